@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include <stdbool.h>
+
+typedef enum
+{
+  NN_CPU_REFERENCE, /* any processor */
+  NN_CPU_AVX2,      /* x86-64 with AVX2 and FMA */
+  NN_CPU_AVX512,    /* x86-64 with AVX-512F */
+  NN_CPU_NEON,      /* AArch64 */
+} NnCpu;
+
+/* Returns whether this processor, and the operating system under it, can run
+ * code for @cpu. */
+bool nn_cpu_supports (NnCpu cpu);

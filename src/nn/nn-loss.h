@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "nn-real.h"
+
+/* Writes softmax of the @classes @logits to @probabilities; may be in place. */
+void nn_softmax (const NnReal *logits, size_t classes, NnReal *probabilities);
+
+/* Returns the cross-entropy −log softmax(@logits)[@label] in nats. */
+double nn_cross_entropy (const NnReal *logits, size_t classes, size_t label);
+
+/* Returns the index of the largest of @n @values, the first of equal ones. */
+size_t nn_argmax (const NnReal *values, size_t n);
+
+/* Returns the summed cross-entropy of @batch rows of @logits [batch][classes],
+ * adds the rows whose largest logit is at the label to *@correct, and writes
+ * the gradient of the mean loss by the logits to @gradient [batch][classes]. */
+double nn_softmax_cross_entropy (const NnReal  *logits,
+                                 const uint8_t *labels,
+                                 size_t         batch,
+                                 size_t         classes,
+                                 NnReal        *gradient,
+                                 size_t        *correct);

@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: MIT */
+#include "nn-network.h"
+
+#include <math.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "nn-layer-private.h"
+#include "nn-plan.h"
+
+struct NnNetwork
+{
+  size_t n_layers;
+  NnLayer *layers;
+  size_t n_parameters;
+  NnReal *parameters;
+};
+
+/* Puts @layer behind a layer with the output @input, its parameters from
+ * @n_parameters on. */
+static NnStatus
+resolve_layer (NnLayer *layer, NnShape input, size_t *n_parameters)
+{
+  const NnLayerType *type = nn_layer_type (layer->spec.kind);
+  NnStatus status;
+
+  if (type == NULL)
+    return NN_BAD_ARGUMENT;
+  layer->input = input;
+  status = type->resolve (layer);
+  if (status != NN_OK)
+    return status;
+  if (nn_shape_size (layer->output) == 0)
+    return NN_TOO_LARGE;
+
+  layer->weights = *n_parameters;
+  layer->biases = nn_size_add (layer->weights, layer->n_weights);
+  *n_parameters = nn_size_add (layer->biases, layer->n_biases);
+  return *n_parameters == SIZE_MAX ? NN_TOO_LARGE : NN_OK;
+}
+
+NnStatus
+nn_network_new (NnShape            input,
+                const NnLayerSpec *specs,
+                size_t             n_specs,
+                size_t            *bad_layer,
+                NnNetwork        **network)
+{
+  NnNetwork *self;
+  NnPlan plan = { 0 };
+  NnStatus status = NN_OK;
+
+  if (bad_layer != NULL)
+    *bad_layer = 0;
+  if (n_specs == 0 || nn_shape_size (input) == 0)
+    return NN_BAD_ARGUMENT;
+
+  self = calloc (1, sizeof *self);
+  if (self == NULL)
+    return NN_NO_MEMORY;
+  self->layers = calloc (n_specs, sizeof *self->layers);
+  if (self->layers == NULL)
+    status = NN_NO_MEMORY;
+
+  for (; status == NN_OK && self->n_layers < n_specs; self->n_layers++)
+    {
+      NnLayer *layer = &self->layers[self->n_layers];
+
+      layer->spec = specs[self->n_layers];
+      if (bad_layer != NULL)
+        *bad_layer = self->n_layers;
+      status = resolve_layer (layer, input, &self->n_parameters);
+      input = layer->output;
+    }
+
+  if (status == NN_OK)
+    {
+      nn_plan_reserve (&plan, self->n_parameters, sizeof (NnReal));
+      status = nn_plan_allocate (&plan, (void **) &self->parameters);
+    }
+  if (status != NN_OK)
+    {
+      nn_network_free (self);
+      return status;
+    }
+  *network = self;
+  return NN_OK;
+}
+
+NnStatus
+nn_network_copy (const NnNetwork *network, NnNetwork **copy)
+{
+  NnNetwork *self = calloc (1, sizeof *self);
+  NnPlan plan = { 0 };
+  NnStatus status;
+
+  if (self == NULL)
+    return NN_NO_MEMORY;
+  self->n_parameters = network->n_parameters;
+  nn_plan_reserve (&plan, self->n_parameters, sizeof (NnReal));
+  status = nn_plan_allocate (&plan, (void **) &self->parameters);
+  self->layers = calloc (network->n_layers, sizeof *self->layers);
+  if (status == NN_OK && self->layers == NULL)
+    status = NN_NO_MEMORY;
+  if (status != NN_OK)
+    {
+      nn_network_free (self);
+      return status;
+    }
+
+  self->n_layers = network->n_layers;
+  memcpy (self->layers, network->layers, self->n_layers * sizeof *self->layers);
+  memcpy (self->parameters, network->parameters, self->n_parameters * sizeof *self->parameters);
+  *copy = self;
+  return NN_OK;
+}
+
+void
+nn_network_free (NnNetwork *network)
+{
+  if (network == NULL)
+    return;
+
+  free (network->layers);
+  free (network->parameters);
+  free (network);
+}
+
+void
+nn_network_init (NnNetwork *network, NnRng *rng)
+{
+  memset (network->parameters, 0, network->n_parameters * sizeof (NnReal));
+  for (size_t i = 0; i < network->n_layers; i++)
+    {
+      const NnLayer *layer = &network->layers[i];
+      double fan_in, deviation;
+
+      if (layer->n_weights == 0)
+        continue;
+      fan_in = (double) (layer->n_weights / layer->spec.units);
+      deviation = sqrt (2 / fan_in);
+      for (size_t w = 0; w < layer->n_weights; w++)
+        network->parameters[layer->weights + w] = (NnReal) (deviation * nn_rng_normal (rng));
+    }
+}
+
+size_t
+nn_network_n_layers (const NnNetwork *network)
+{
+  return network->n_layers;
+}
+
+const NnLayer *
+nn_network_layer (const NnNetwork *network, size_t i)
+{
+  return &network->layers[i];
+}
+
+NnShape
+nn_network_input (const NnNetwork *network)
+{
+  return network->layers[0].input;
+}
+
+NnShape
+nn_network_output (const NnNetwork *network)
+{
+  return network->layers[network->n_layers - 1].output;
+}
+
+NnReal *
+nn_network_parameters (NnNetwork *network)
+{
+  return network->parameters;
+}
+
+const NnReal *
+nn_network_parameters_const (const NnNetwork *network)
+{
+  return network->parameters;
+}
+
+size_t
+nn_network_n_parameters (const NnNetwork *network)
+{
+  return network->n_parameters;
+}
+
+double
+nn_network_flops (const NnNetwork *network)
+{
+  double flops = 0;
+
+  for (size_t i = 0; i < network->n_layers; i++)
+    {
+      const NnLayerType *type = nn_layer_type (network->layers[i].spec.kind);
+
+      if (type->flops != NULL)
+        flops += type->flops (&network->layers[i]);
+    }
+  return flops;
+}

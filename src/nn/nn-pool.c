@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: MIT */
+#include "nn-pool.h"
+
+#include <pthread.h>
+#include <sched.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+/* How often a worker looks for new work before it goes to sleep. The passes of
+ * a training step follow each other within microseconds, and waking a sleeping
+ * thread takes longer than that. */
+#define SPINS 4000
+
+#define MAX_WORKERS 256
+
+typedef struct
+{
+  NnPool *pool;
+  size_t worker;
+  pthread_t thread;
+} Worker;
+
+struct NnPool
+{
+  size_t n_workers; /* the calling thread is worker 0 */
+  Worker *workers;  /* [n_workers], the first one without a thread */
+
+  /* The job under way: written by nn_pool_run() before it raises the job
+   * number, read by the workers after they have seen the new number. */
+  NnTask task;
+  void *data;
+  size_t n_tasks;
+
+  atomic_size_t next_task; /* the next task nobody has taken */
+  atomic_size_t n_busy;    /* threads that have not finished the job */
+  atomic_uint job;         /* raised once per job */
+  atomic_bool quit;
+
+  pthread_mutex_t mutex; /* guards sleeping and waking only */
+  pthread_cond_t wake;
+};
+
+static inline void
+relax (void)
+{
+#if defined(__x86_64__)
+  __builtin_ia32_pause ();
+#elif defined(__aarch64__)
+  __asm__ volatile ("yield");
+#endif
+}
+
+static void
+take_tasks (NnPool *pool, size_t worker)
+{
+  size_t task;
+
+  while ((task = atomic_fetch_add_explicit (&pool->next_task, 1, memory_order_relaxed)) < pool->n_tasks)
+    pool->task (pool->data, task, worker);
+}
+
+/* Returns once the job number is no longer @seen, and with the new number. */
+static unsigned
+wait_for_job (NnPool *pool, unsigned seen)
+{
+  unsigned job;
+
+  for (unsigned i = 0; i < SPINS; i++)
+    {
+      job = atomic_load_explicit (&pool->job, memory_order_acquire);
+      if (job != seen)
+        return job;
+      relax ();
+    }
+
+  pthread_mutex_lock (&pool->mutex);
+  while ((job = atomic_load_explicit (&pool->job, memory_order_acquire)) == seen)
+    pthread_cond_wait (&pool->wake, &pool->mutex);
+  pthread_mutex_unlock (&pool->mutex);
+  return job;
+}
+
+/* Raising the number under the mutex makes sure that no worker goes to sleep
+ * between looking at the old number and waiting for the signal. */
+static void
+announce_job (NnPool *pool)
+{
+  pthread_mutex_lock (&pool->mutex);
+  atomic_fetch_add_explicit (&pool->job, 1, memory_order_release);
+  pthread_cond_broadcast (&pool->wake);
+  pthread_mutex_unlock (&pool->mutex);
+}
+
+static void *
+worker_main (void *data)
+{
+  Worker *self = data;
+  NnPool *pool = self->pool;
+  unsigned job = 0;
+
+  for (;;)
+    {
+      job = wait_for_job (pool, job);
+      if (atomic_load_explicit (&pool->quit, memory_order_acquire))
+        return NULL;
+      take_tasks (pool, self->worker);
+      atomic_fetch_sub_explicit (&pool->n_busy, 1, memory_order_release);
+    }
+}
+
+static size_t
+online_processors (void)
+{
+  long n = sysconf (_SC_NPROCESSORS_ONLN);
+
+  return n > 0 ? (size_t) n : 1;
+}
+
+NnStatus
+nn_pool_new (size_t n_workers, NnPool **pool)
+{
+  NnPool *self;
+
+  if (n_workers == 0)
+    n_workers = online_processors ();
+  if (n_workers > MAX_WORKERS)
+    n_workers = MAX_WORKERS;
+
+  self = calloc (1, sizeof *self);
+  if (self == NULL)
+    return NN_NO_MEMORY;
+  self->workers = calloc (n_workers, sizeof *self->workers);
+  if (self->workers == NULL)
+    {
+      free (self);
+      return NN_NO_MEMORY;
+    }
+  pthread_mutex_init (&self->mutex, NULL);
+  pthread_cond_init (&self->wake, NULL);
+
+  for (self->n_workers = 1; self->n_workers < n_workers; self->n_workers++)
+    {
+      Worker *worker = &self->workers[self->n_workers];
+
+      worker->pool = self;
+      worker->worker = self->n_workers;
+      if (pthread_create (&worker->thread, NULL, worker_main, worker) != 0)
+        {
+          nn_pool_free (self);
+          return NN_NO_THREAD;
+        }
+    }
+
+  *pool = self;
+  return NN_OK;
+}
+
+void
+nn_pool_free (NnPool *pool)
+{
+  if (pool == NULL)
+    return;
+
+  atomic_store_explicit (&pool->quit, true, memory_order_release);
+  announce_job (pool);
+  for (size_t i = 1; i < pool->n_workers; i++)
+    pthread_join (pool->workers[i].thread, NULL);
+  pthread_cond_destroy (&pool->wake);
+  pthread_mutex_destroy (&pool->mutex);
+  free (pool->workers);
+  free (pool);
+}
+
+size_t
+nn_pool_workers (const NnPool *pool)
+{
+  return pool == NULL ? 1 : pool->n_workers;
+}
+
+void
+nn_pool_run (NnPool *pool, NnTask task, void *data, size_t n_tasks)
+{
+  if (nn_pool_workers (pool) == 1 || n_tasks < 2)
+    {
+      for (size_t i = 0; i < n_tasks; i++)
+        task (data, i, 0);
+      return;
+    }
+
+  pool->task = task;
+  pool->data = data;
+  pool->n_tasks = n_tasks;
+  atomic_store_explicit (&pool->next_task, 0, memory_order_relaxed);
+  atomic_store_explicit (&pool->n_busy, pool->n_workers - 1, memory_order_relaxed);
+  announce_job (pool);
+
+  take_tasks (pool, 0);
+  for (unsigned i = 0; atomic_load_explicit (&pool->n_busy, memory_order_acquire) != 0; i++)
+    if (i < SPINS)
+      relax ();
+    else
+      sched_yield ();
+}

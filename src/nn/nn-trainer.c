@@ -104,6 +104,8 @@ check_options (const NnTrainOptions *options)
 {
   if (options->epochs == 0 || options->batch_size == 0)
     return NN_BAD_ARGUMENT;
+  if (options->schedule != NN_CONSTANT && options->schedule != NN_COSINE)
+    return NN_BAD_ARGUMENT;
   if (!(options->learning_rate > 0) || !isfinite (options->learning_rate))
     return NN_BAD_ARGUMENT;
   if (!(options->validation_share >= 0 && options->validation_share < 1))
@@ -173,6 +175,21 @@ batch_at (const Run *run, size_t first, size_t end)
   return end - first < run->options->batch_size ? end - first : run->options->batch_size;
 }
 
+/* @progress: how much of the run is done, 0 … 1. */
+static double
+learning_rate_at (const NnTrainOptions *options, double progress)
+{
+  if (options->schedule == NN_COSINE)
+    return options->learning_rate * (1 + cos (3.14159265358979323846 * progress)) / 2;
+  return options->learning_rate;
+}
+
+static double
+progress_at (const Run *run, size_t epoch, size_t sample)
+{
+  return ((double) (epoch - 1) + (double) sample / (double) run->n_train) / (double) run->options->epochs;
+}
+
 static NnStatus
 train_epoch (Run *run, size_t epoch, Sums *sums)
 {
@@ -187,14 +204,12 @@ train_epoch (Run *run, size_t epoch, Sums *sums)
       forward_batch (run, first, batch, sums);
       if (!isfinite (sums->loss))
         return NN_DIVERGED;
-      nn_optimizer_step (run->optimizer, run->options->learning_rate, run->pool,
+      nn_optimizer_step (run->optimizer, learning_rate_at (run->options, progress_at (run, epoch, first)), run->pool,
                          nn_network_parameters (run->network),
                          nn_backward (run->network, run->workspace, batch));
 
       if (run->hooks->batch_done != NULL)
-        run->hooks->batch_done (run->hooks->data,
-                                ((double) (epoch - 1) + (double) (first + batch) / (double) run->n_train)
-                                  / (double) run->options->epochs);
+        run->hooks->batch_done (run->hooks->data, progress_at (run, epoch, first + batch));
     }
   return NN_OK;
 }

@@ -18,12 +18,21 @@ typedef struct
   const uint8_t *labels; /* [count], each below the network's outputs */
 } NnSamples;
 
+/* How the learning rate moves in the course of a run. */
+typedef enum
+{
+  NN_CONSTANT,
+  NN_COSINE, /* falls to 0 along half a cosine, a step per mini-batch
+              * (Loshchilov and Hutter, arXiv:1608.03983, without restarts) */
+} NnSchedule;
+
 typedef struct
 {
   size_t          epochs;     /* at least 1 */
   size_t          batch_size; /* at least 1 */
   NnOptimizerKind optimizer;
-  double          learning_rate;    /* above 0 */
+  NnSchedule      schedule;
+  double          learning_rate;    /* above 0; where the schedule starts */
   double          momentum;         /* for NN_SGD, in [0, 1) */
   double          validation_share; /* part of the samples held out, in [0, 1) */
   uint64_t        seed;             /* of the first weights, the split and the shuffles */

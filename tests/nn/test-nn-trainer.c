@@ -170,6 +170,37 @@ test_threads (void)
     }
 }
 
+/* Parameters that follow a constant gradient with SGD tell what the learning
+ * rate was: over a run, half a cosine sums to half of the constant rate. */
+static void
+test_schedule (void)
+{
+  g_autofree Pictures *pictures = pictures_new (1);
+  const NnLayerSpec specs[] = { { .kind = NN_FLATTEN }, { .kind = NN_DENSE, .units = CLASSES } };
+  NnReal moved[2];
+
+  for (guint schedule = NN_CONSTANT; schedule <= NN_COSINE; schedule++)
+    {
+      NnTrainOptions options = adam;
+      Record record = { 0 };
+      NnNetwork *network;
+
+      /* So small a rate leaves the gradient as it is. */
+      options.optimizer = NN_SGD;
+      options.schedule = schedule;
+      options.learning_rate = 1e-6;
+      options.validation_share = 0;
+      options.batch_size = COUNT;
+      options.epochs = 16;
+      g_assert_cmpint (nn_network_new ((NnShape){ SIDE, SIDE, 1 }, specs, 2, NULL, &network), ==, NN_OK);
+      g_assert_cmpint (train (network, &pictures->samples, &options, 1, &record), ==, NN_OK);
+      moved[schedule] = nn_network_parameters (network)[0];
+      nn_network_free (network);
+    }
+  /* Σ (1 + cos (π t / 16)) / 2 for t = 0 … 15 is 8.5. */
+  g_assert_cmpfloat_with_epsilon (moved[NN_COSINE] / moved[NN_CONSTANT], 8.5 / 16, 1e-3);
+}
+
 static void
 test_seed (void)
 {
@@ -276,6 +307,7 @@ test_bad_arguments (void)
   EXPECT_BAD (validation_share, 1);
   EXPECT_BAD (validation_share, -0.1);
   EXPECT_BAD (momentum, 1);
+  EXPECT_BAD (schedule, (NnSchedule) 5);
   EXPECT_BAD (optimizer, (NnOptimizerKind) 5);
 
   samples.count = 0;
@@ -321,6 +353,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/trainer/adam", test_adam);
   g_test_add_func ("/trainer/sgd", test_sgd);
   g_test_add_func ("/trainer/threads", test_threads);
+  g_test_add_func ("/trainer/schedule", test_schedule);
   g_test_add_func ("/trainer/seed", test_seed);
   g_test_add_func ("/trainer/stop", test_stop);
   g_test_add_func ("/trainer/no-validation", test_no_validation);

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: MIT */
+#include "lab-cli.h"
+
+#include "lab-config.h"
+#include "lab-preset.h"
+
+#include <cairo.h>
+#include <glib/gi18n.h>
+
+static char *option_model;
+
+static const GOptionEntry entries[] = {
+  { "model", 'm', 0, G_OPTION_ARG_FILENAME, &option_model, N_("Network to tell about, an ONNX file or “bundled”"), N_("FILE") },
+  { NULL },
+};
+
+static void
+print_text (LabNetwork *network)
+{
+  g_autofree char *model_name = g_filename_display_name (lab_cli_model_name (option_model));
+  g_autofree char *summary = lab_network_dup_summary (network);
+  g_autofree const char **keys = lab_network_list_metadata (network);
+
+  g_print (_("Version: %s\n"), LAB_VERSION);
+  g_print (_("Libraries: GLib %u.%u.%u, Cairo %s, JSON-GLib %s\n"),
+           glib_major_version, glib_minor_version, glib_micro_version, cairo_version_string (), JSON_VERSION_S);
+  g_print (_("Processors: %u\n"), g_get_num_processors ());
+
+  g_print (_("\nPresets:\n"));
+  for (guint i = 0; i < lab_preset_count (); i++)
+    {
+      const LabPreset *preset = lab_preset_get (i);
+
+      g_print ("  %s: %s\n", preset->name, _(preset->description));
+      g_print (_("    epochs %u, mini-batch %u, learning rate %g\n"),
+               preset->epochs, preset->batch_size, preset->learning_rate);
+    }
+
+  g_print (_("\nModel %s: %s\n"), model_name, lab_network_get_title (network));
+  g_print ("  %s\n", summary);
+  g_print (_("  parameters: %llu\n"), (unsigned long long) lab_network_get_parameters (network));
+  for (guint i = 0; keys[i] != NULL; i++)
+    g_print ("  %s: %s\n", keys[i], lab_network_get_metadata (network, keys[i]));
+}
+
+static void
+add_string (JsonBuilder *builder, const char *name, const char *value)
+{
+  json_builder_set_member_name (builder, name);
+  json_builder_add_string_value (builder, value);
+}
+
+static void
+add_int (JsonBuilder *builder, const char *name, gint64 value)
+{
+  json_builder_set_member_name (builder, name);
+  json_builder_add_int_value (builder, value);
+}
+
+static void
+add_presets (JsonBuilder *builder)
+{
+  json_builder_set_member_name (builder, "presets");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < lab_preset_count (); i++)
+    {
+      const LabPreset *preset = lab_preset_get (i);
+
+      json_builder_begin_object (builder);
+      add_string (builder, "name", preset->name);
+      add_int (builder, "epochs", preset->epochs);
+      add_int (builder, "batch", preset->batch_size);
+      lab_cli_add_number (builder, "lr", preset->learning_rate);
+      json_builder_end_object (builder);
+    }
+  json_builder_end_array (builder);
+}
+
+static void
+add_model (JsonBuilder *builder, LabNetwork *network)
+{
+  g_autofree char *summary = lab_network_dup_summary (network);
+  g_autofree const char **keys = lab_network_list_metadata (network);
+
+  json_builder_set_member_name (builder, "model");
+  json_builder_begin_object (builder);
+  lab_cli_add_file_name (builder, "file", lab_cli_model_name (option_model));
+  add_string (builder, "title", lab_network_get_title (network));
+  add_string (builder, "layers", summary);
+  add_int (builder, "parameters", lab_network_get_parameters (network));
+  json_builder_set_member_name (builder, "metadata");
+  json_builder_begin_object (builder);
+  for (guint i = 0; keys[i] != NULL; i++)
+    add_string (builder, keys[i], lab_network_get_metadata (network, keys[i]));
+  json_builder_end_object (builder);
+  json_builder_end_object (builder);
+}
+
+static void
+print_json (LabNetwork *network)
+{
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
+  g_autofree char *glib_version =
+    g_strdup_printf ("%u.%u.%u", glib_major_version, glib_minor_version, glib_micro_version);
+
+  json_builder_begin_object (builder);
+  add_string (builder, "version", LAB_VERSION);
+  json_builder_set_member_name (builder, "libraries");
+  json_builder_begin_object (builder);
+  add_string (builder, "glib", glib_version);
+  add_string (builder, "cairo", cairo_version_string ());
+  add_string (builder, "json-glib", JSON_VERSION_S);
+  json_builder_end_object (builder);
+  add_int (builder, "processors", g_get_num_processors ());
+  add_presets (builder);
+  add_model (builder, network);
+  json_builder_end_object (builder);
+
+  lab_cli_print_json (builder);
+}
+
+static gboolean
+info (gboolean json, GError **error)
+{
+  g_autoptr (LabNetwork) network = lab_cli_open_network (option_model, error);
+
+  if (network == NULL)
+    return FALSE;
+
+  if (json)
+    print_json (network);
+  else
+    print_text (network);
+
+  return TRUE;
+}
+
+const LabCliCommand lab_cli_info = {
+  .name = "info",
+  .summary = N_("Tell about the program, its presets and a network"),
+  .description = N_("With --json: version, libraries, processors, presets (name, epochs, batch, lr) and model (file, title,\n"
+                    "layers, parameters, metadata: the settings of the training that made it).\n"
+                    "\n"
+                    "Example:\n"
+                    "  digit-lab-cli info --model my.onnx"),
+  .entries = entries,
+  .run = info,
+};

@@ -1,0 +1,364 @@
+/* SPDX-License-Identifier: MIT */
+#include "lab-evaluation.h"
+
+#include <glib/gi18n.h>
+#include <stdatomic.h>
+
+#include "lab-error-private.h"
+#include "lab-mistakes.h"
+#include "lab-network-private.h"
+#include "lab-task-private.h"
+#include "nn-loss.h"
+#include "nn-trainer.h"
+
+struct _LabEvaluation
+{
+  GObject parent_instance;
+
+  LabNetwork *network;
+  LabDataset *dataset;
+  double loss;
+  guint errors;
+  guint confusion[LAB_N_CLASSES][LAB_N_CLASSES]; /* [label][predicted] */
+  LabMistakes *mistakes;
+  LabMistakes *mistakes_of[LAB_N_CLASSES];
+};
+
+G_DEFINE_FINAL_TYPE (LabEvaluation, lab_evaluation, G_TYPE_OBJECT)
+
+enum
+{
+  PROP_0,
+  PROP_ACCURACY,
+  PROP_ERRORS,
+  PROP_IMAGES,
+  PROP_LOSS,
+  N_PROPS
+};
+
+static GParamSpec *props[N_PROPS];
+
+static void
+lab_evaluation_get_property (GObject *object, guint prop_id, GValue *value, GParamSpec *pspec)
+{
+  LabEvaluation *self = LAB_EVALUATION (object);
+
+  switch (prop_id)
+    {
+    case PROP_ACCURACY:
+      g_value_set_double (value, lab_evaluation_get_accuracy (self));
+      break;
+    case PROP_ERRORS:
+      g_value_set_uint (value, self->errors);
+      break;
+    case PROP_IMAGES:
+      g_value_set_uint (value, lab_evaluation_get_images (self));
+      break;
+    case PROP_LOSS:
+      g_value_set_double (value, self->loss);
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
+    }
+}
+
+static void
+lab_evaluation_dispose (GObject *object)
+{
+  LabEvaluation *self = LAB_EVALUATION (object);
+
+  for (guint c = 0; c < LAB_N_CLASSES; c++)
+    g_clear_object (&self->mistakes_of[c]);
+  g_clear_object (&self->mistakes);
+  g_clear_object (&self->dataset);
+  g_clear_object (&self->network);
+
+  G_OBJECT_CLASS (lab_evaluation_parent_class)->dispose (object);
+}
+
+static void
+lab_evaluation_class_init (LabEvaluationClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  const GParamFlags flags = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS;
+
+  object_class->dispose = lab_evaluation_dispose;
+  object_class->get_property = lab_evaluation_get_property;
+
+  props[PROP_ACCURACY] = g_param_spec_double ("accuracy", NULL, NULL, 0, 1, 0, flags);
+  props[PROP_ERRORS] = g_param_spec_uint ("errors", NULL, NULL, 0, G_MAXUINT, 0, flags);
+  props[PROP_IMAGES] = g_param_spec_uint ("images", NULL, NULL, 0, G_MAXUINT, 0, flags);
+  props[PROP_LOSS] = g_param_spec_double ("loss", NULL, NULL, 0, G_MAXDOUBLE, 0, flags);
+  g_object_class_install_properties (object_class, N_PROPS, props);
+}
+
+static void
+lab_evaluation_init (LabEvaluation *self)
+{
+}
+
+/* A misread image. @probabilities points into the array for all images. */
+typedef struct
+{
+  guint32 index;
+  guint8 label;
+  float confidence;
+  const float *probabilities;
+} Mistake;
+
+static int
+compare_mistakes (gconstpointer a, gconstpointer b)
+{
+  const Mistake *x = a, *y = b;
+
+  if (x->label != y->label)
+    return x->label < y->label ? -1 : 1;
+  if (x->confidence != y->confidence)
+    return x->confidence > y->confidence ? -1 : 1;
+  return x->index < y->index ? -1 : 1;
+}
+
+/* Makes the list of all mistakes and its ten parts over shared arrays. */
+static void
+make_lists (LabEvaluation *self, GArray *mistakes)
+{
+  guint n = mistakes->len;
+  guint32 *indices = g_new (guint32, n);
+  float *probabilities = g_new (float, (gsize) n * LAB_N_CLASSES);
+  g_autoptr (GBytes) shared_indices = NULL;
+  g_autoptr (GBytes) shared_probabilities = NULL;
+  guint first = 0;
+
+  g_array_sort (mistakes, compare_mistakes);
+  for (guint i = 0; i < n; i++)
+    {
+      const Mistake *mistake = &g_array_index (mistakes, Mistake, i);
+
+      indices[i] = mistake->index;
+      memcpy (probabilities + (gsize) i * LAB_N_CLASSES, mistake->probabilities, LAB_N_CLASSES * sizeof (float));
+    }
+  shared_indices = g_bytes_new_take (indices, n * sizeof *indices);
+  shared_probabilities = g_bytes_new_take (probabilities, (gsize) n * LAB_N_CLASSES * sizeof *probabilities);
+
+  self->mistakes = lab_mistakes_new (self->dataset, shared_indices, shared_probabilities, 0, n);
+  for (guint c = 0; c < LAB_N_CLASSES; c++)
+    {
+      guint n_class = lab_evaluation_get_support (self, c) - self->confusion[c][c];
+
+      self->mistakes_of[c] = lab_mistakes_new (self->dataset, shared_indices, shared_probabilities, first, n_class);
+      first += n_class;
+    }
+}
+
+/* Counts what the @logits say; they are overwritten with the probabilities. */
+static void
+count (LabEvaluation *self, float *logits)
+{
+  g_autoptr (GArray) mistakes = g_array_new (FALSE, FALSE, sizeof (Mistake));
+  guint n = lab_dataset_get_size (self->dataset);
+
+  for (guint i = 0; i < n; i++, logits += LAB_N_CLASSES)
+    {
+      guint label = lab_dataset_get_label (self->dataset, i);
+      guint predicted = nn_argmax (logits, LAB_N_CLASSES);
+
+      self->loss += nn_cross_entropy (logits, LAB_N_CLASSES, label) / n;
+      self->confusion[label][predicted]++;
+      if (predicted != label)
+        {
+          Mistake mistake;
+
+          nn_softmax (logits, LAB_N_CLASSES, logits);
+          mistake = (Mistake){ i, label, logits[predicted], logits };
+          g_array_append_val (mistakes, mistake);
+        }
+    }
+  self->errors = mistakes->len;
+  make_lists (self, mistakes);
+}
+
+static void
+cancelled_cb (GCancellable *cancellable, gpointer stop)
+{
+  atomic_store ((atomic_bool *) stop, true);
+}
+
+/* Runs the network over the whole data set. */
+static gboolean
+predict (LabNetwork *network, LabDataset *dataset, guint threads, GCancellable *cancellable, float *logits, GError **error)
+{
+  const NnSamples samples = {
+    .count = lab_dataset_get_size (dataset),
+    .shape = { LAB_IMAGE_SIDE, LAB_IMAGE_SIDE, 1 },
+    .images = lab_dataset_get_images (dataset),
+    .labels = lab_dataset_get_labels (dataset),
+  };
+  atomic_bool stop = false;
+  NnPool *pool = NULL;
+  gulong handler = 0;
+  NnStatus status;
+
+  if (cancellable != NULL)
+    handler = g_cancellable_connect (cancellable, G_CALLBACK (cancelled_cb), &stop, NULL);
+  status = nn_pool_new (threads, &pool);
+  if (status == NN_OK)
+    status = nn_predict (lab_network_get_core (network), &samples, pool, &stop, logits);
+  nn_pool_free (pool);
+  g_cancellable_disconnect (cancellable, handler);
+
+  if (status != NN_OK)
+    lab_error_set_from_status (error, status, lab_dataset_get_name (dataset));
+  return status == NN_OK;
+}
+
+LabEvaluation *
+lab_evaluation_new (LabNetwork *network, LabDataset *dataset, guint threads, GCancellable *cancellable, GError **error)
+{
+  g_autoptr (LabEvaluation) self = NULL;
+  g_autofree float *logits = NULL;
+
+  g_return_val_if_fail (LAB_IS_NETWORK (network), NULL);
+  g_return_val_if_fail (LAB_IS_DATASET (dataset), NULL);
+
+  logits = g_try_new (float, (gsize) lab_dataset_get_size (dataset) * LAB_N_CLASSES);
+  if (logits == NULL)
+    {
+      lab_error_set_from_status (error, NN_NO_MEMORY, lab_dataset_get_name (dataset));
+      return NULL;
+    }
+  if (!predict (network, dataset, threads, cancellable, logits, error))
+    return NULL;
+
+  self = g_object_new (LAB_TYPE_EVALUATION, NULL);
+  self->network = g_object_ref (network);
+  self->dataset = g_object_ref (dataset);
+  count (self, logits);
+  return g_steal_pointer (&self);
+}
+
+/* What the thread needs. */
+typedef struct
+{
+  LabNetwork *network;
+  LabDataset *dataset;
+  guint threads;
+} Request;
+
+static void
+request_free (gpointer data)
+{
+  Request *request = data;
+
+  g_object_unref (request->network);
+  g_object_unref (request->dataset);
+  g_free (request);
+}
+
+static gpointer
+evaluate_in_thread (gpointer data, GCancellable *cancellable, GError **error)
+{
+  const Request *request = data;
+
+  return lab_evaluation_new (request->network, request->dataset, request->threads, cancellable, error);
+}
+
+void
+lab_evaluation_new_async (LabNetwork *network, LabDataset *dataset, guint threads, GCancellable *cancellable,
+                          GAsyncReadyCallback callback, gpointer user_data)
+{
+  Request *request = g_new (Request, 1);
+
+  *request = (Request){ g_object_ref (network), g_object_ref (dataset), threads };
+  lab_task_run (lab_evaluation_new_async, evaluate_in_thread, request, request_free, g_object_unref,
+                cancellable, callback, user_data);
+}
+
+LabEvaluation *
+lab_evaluation_new_finish (GAsyncResult *result, GError **error)
+{
+  return lab_task_finish (result, lab_evaluation_new_async, error);
+}
+
+double
+lab_evaluation_get_accuracy (LabEvaluation *self)
+{
+  guint images = lab_evaluation_get_images (self);
+
+  return images > 0 ? (double) (images - self->errors) / images : 0;
+}
+
+guint
+lab_evaluation_get_errors (LabEvaluation *self)
+{
+  g_return_val_if_fail (LAB_IS_EVALUATION (self), 0);
+
+  return self->errors;
+}
+
+guint
+lab_evaluation_get_images (LabEvaluation *self)
+{
+  g_return_val_if_fail (LAB_IS_EVALUATION (self), 0);
+
+  return self->dataset != NULL ? lab_dataset_get_size (self->dataset) : 0;
+}
+
+double
+lab_evaluation_get_loss (LabEvaluation *self)
+{
+  g_return_val_if_fail (LAB_IS_EVALUATION (self), 0);
+
+  return self->loss;
+}
+
+LabNetwork *
+lab_evaluation_get_network (LabEvaluation *self)
+{
+  g_return_val_if_fail (LAB_IS_EVALUATION (self), NULL);
+
+  return self->network;
+}
+
+LabDataset *
+lab_evaluation_get_dataset (LabEvaluation *self)
+{
+  g_return_val_if_fail (LAB_IS_EVALUATION (self), NULL);
+
+  return self->dataset;
+}
+
+guint
+lab_evaluation_get_confusion (LabEvaluation *self, guint label, guint predicted)
+{
+  g_return_val_if_fail (LAB_IS_EVALUATION (self), 0);
+  g_return_val_if_fail (label < LAB_N_CLASSES && predicted < LAB_N_CLASSES, 0);
+
+  return self->confusion[label][predicted];
+}
+
+guint
+lab_evaluation_get_support (LabEvaluation *self, guint label)
+{
+  guint support = 0;
+
+  for (guint c = 0; c < LAB_N_CLASSES; c++)
+    support += lab_evaluation_get_confusion (self, label, c);
+  return support;
+}
+
+GListModel *
+lab_evaluation_get_mistakes (LabEvaluation *self)
+{
+  g_return_val_if_fail (LAB_IS_EVALUATION (self), NULL);
+
+  return G_LIST_MODEL (self->mistakes);
+}
+
+GListModel *
+lab_evaluation_get_mistakes_of (LabEvaluation *self, guint label)
+{
+  g_return_val_if_fail (LAB_IS_EVALUATION (self), NULL);
+  g_return_val_if_fail (label < LAB_N_CLASSES, NULL);
+
+  return G_LIST_MODEL (self->mistakes_of[label]);
+}

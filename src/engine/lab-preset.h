@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+/* A network's layers with the settings it trains well with. */
+typedef struct
+{
+  const char *name;        /* for the command line and files: "quick" */
+  const char *title;       /* for people, untranslated: N_("Quick") */
+  const char *description; /* one line, untranslated */
+  guint       epochs;
+  guint       batch_size;
+  double      learning_rate;
+} LabPreset;
+
+guint            lab_preset_count (void);
+const LabPreset *lab_preset_get (guint i);
+
+/* Returns the preset called @name, or NULL. */
+const LabPreset *lab_preset_find (const char *name);
+
+G_END_DECLS

@@ -1,0 +1,299 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Tests of digit-lab-cli from outside, as TAP. The program is the argument."""
+
+import csv
+import json
+import math
+import os
+import random
+import signal
+import struct
+import subprocess
+import sys
+import tempfile
+import traceback
+import zlib
+
+sys.dont_write_bytecode = True
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "e2e"))
+import lab_digits
+
+PROGRAM = sys.argv[1]
+FOLDER = tempfile.TemporaryDirectory(prefix="digit-lab-cli-")
+TRAIN = ["train", "--preset", "quick", "--epochs", "5", "--batch", "16", "--seed", "5"]
+
+
+def path(name):
+    return os.path.join(FOLDER.name, name)
+
+
+def run(*arguments, status=0, stdout=subprocess.PIPE):
+    """Runs the program and returns its output and its error output."""
+    done = subprocess.run([PROGRAM, *arguments], stdout=stdout, stderr=subprocess.PIPE, text=True, timeout=120)
+    assert done.returncode == status, f"{arguments}: status {done.returncode}, not {status}: {done.stderr}"
+    return done.stdout, done.stderr
+
+
+def run_json(*arguments):
+    """Returns the objects that the program prints, one on a line."""
+    return [json.loads(line) for line in run(*arguments, "--json")[0].splitlines()]
+
+
+def read(name):
+    with open(path(name), "rb") as file:
+        return file.read()
+
+
+def write_png(name, pixels, side=28):
+    def chunk(kind, data):
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    rows = b"".join(b"\0" + pixels[i * side:(i + 1) * side] for i in range(side))
+    with open(path(name), "wb") as file:
+        file.write(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", side, side, 8, 0, 0, 0, 0))
+                   + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b""))
+
+
+def enlarged_and_inverted(pixels, factor=4):
+    return bytes(255 - pixels[y // factor * 28 + x // factor] for y in range(28 * factor) for x in range(28 * factor))
+
+
+def write_ink(name):
+    """Writes a 1 and a 0 in UNIPEN text, whose y goes upward."""
+    circle = [(100 + 40 * math.sin(i * math.pi / 20), 100 + 60 * math.cos(i * math.pi / 20)) for i in range(41)]
+    with open(path(name), "w") as file:
+        for label, points in ((1, [(100, 200 - 10 * i) for i in range(15)]), (0, circle)):
+            file.write(f'.SEGMENT DIGIT 0 ? "{label}"\n.PEN_DOWN\n')
+            file.writelines(f"{x:.0f} {y:.0f}\n" for x, y in points)
+            file.write(".PEN_UP\n")
+
+
+def test_help():
+    for command in ("train", "evaluate", "predict", "info"):
+        text, _ = run(command, "--help")
+        assert text.startswith("Usage:") and f"digit-lab-cli {command} [OPTION" in text and "--json" in text, text
+        assert "Example" in text, text
+        assert command in run("--help")[0]
+        assert run(command, "--version") == run("--version")
+    assert run("--version")[0].startswith("digit-lab-cli 0."), run("--version")
+
+
+def test_usage_errors():
+    data = path("data")
+    cases = [
+        ([], "command"),
+        (["paint"], "“paint”"),
+        (["train"], "--data"),
+        (["train", "--date", data], "--date"),
+        (["train", "--data"], "--data"),
+        (["train", "--data", data, "left-over"], "“left-over”"),
+        (["train", "--data", data, "--preset", "huge"], "quick"),
+        (["train", "--data", data, "--epochs", "0"], "--epochs"),
+        (["train", "--data", data, "--epochs", "1.5"], "--epochs"),
+        (["train", "--data", data, "--batch", "5000"], "--batch"),
+        (["train", "--data", data, "--batch", "-1"], "--batch"),
+        (["train", "--data", data, "--lr", "11"], "--lr"),
+        (["train", "--data", data, "--lr", "nan"], "--lr"),
+        (["train", "--data", data, "--lr", "0.1x"], "--lr"),
+        (["train", "--data", data, "--validation", "0.9"], "--validation"),
+        (["train", "--data", data, "--seed", "18446744073709551616"], "--seed"),
+        (["train", "--data", data, "--threads", "99999"], "--threads"),
+        (["evaluate"], "--ink"),
+        (["evaluate", "--data", data, "--images", data], "--images"),
+        (["evaluate", "--data", data, "--part", "half"], "“half”"),
+        (["evaluate", "--ink", data, "--part", "test"], "--part"),
+        (["predict"], "PNG"),
+    ]
+    for arguments, word in cases:
+        output, message = run(*arguments, status=2)
+        assert output == "", output
+        assert message.startswith("digit-lab-cli: ") and word in message, f"{arguments}: {message}"
+
+
+def test_failures():
+    model = path("a.onnx")
+    cases = [
+        (["train", "--data", path("nowhere")], "nowhere"),
+        (["train", "--data", path("data"), "--model", path("nowhere/a.onnx")], "nowhere"),
+        (["train", "--data", path("data"), "--model", path("data")], "data: this is a folder"),
+        (["train", "--data", path("data"), "--log", path("nowhere/a.csv")], "nowhere"),
+        (["evaluate", "--model", model, "--data", path("nowhere")], "nowhere"),
+        (["evaluate", "--model", path("data/t10k-labels-idx1-ubyte"), "--data", path("data")], "t10k-labels"),
+        (["evaluate", "--model", model, "--ink", path("a.csv")], "a.csv"),
+        (["info", "--model", path("nowhere.onnx")], "nowhere.onnx"),
+    ]
+    for arguments, word in cases:
+        _, message = run(*arguments, status=1)
+        assert "digit-lab-cli: " in message and word in message, f"{arguments}: {message}"
+
+    if os.path.exists("/dev/full"):
+        with open("/dev/full", "w") as full:
+            _, message = run("info", "--model", model, status=1, stdout=full)
+            assert "written" in message, message
+
+
+def test_train():
+    *epochs, summary = run_json(*TRAIN, "--data", path("data"), "--model", path("a.onnx"), "--log", path("a.csv"))
+    assert [epoch["epoch"] for epoch in epochs] == list(range(1, 6)), epochs
+    for epoch in epochs:
+        assert sorted(epoch) == ["accuracy", "epoch", "loss", "seconds", "val_accuracy", "val_loss"], epoch
+        assert 0 <= epoch["accuracy"] <= 1 and epoch["loss"] > 0 and epoch["seconds"] > 0, epoch
+    assert epochs[-1]["accuracy"] >= 0.95, epochs
+    assert epochs[-1]["val_accuracy"] >= 0.9, epochs
+    assert summary["state"] == "done" and summary["epochs"] == 5, summary
+    assert summary["model"] == path("a.onnx") and summary["parameters"] > 1000, summary
+
+    with open(path("a.csv"), newline="") as file:
+        rows = list(csv.reader(file))
+    assert rows[0] == ["epoch", "loss", "accuracy", "val_loss", "val_accuracy", "seconds"], rows
+    assert len(rows) == 6, rows
+    for row, epoch in zip(rows[1:], epochs):
+        for name, number in zip(rows[0], row):
+            assert math.isclose(float(number), epoch[name], rel_tol=1e-7), (row, epoch)
+
+
+def test_train_text():
+    text, message = run("train", "--data", path("data"), "--epochs", "2", "--batch", "64", "--lr", "0.001",
+                        "--validation", "0", "--log", path("b.csv"))
+    assert "saved" in message and "--model" in message, message
+    assert len(text.splitlines()) == 2 and "2 of 2" in text and "held out" not in text, text
+    with open(path("b.csv"), newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == 2 and rows[0]["val_loss"] == "" and rows[0]["val_accuracy"] == "", rows
+
+    epoch, _ = run_json("train", "--data", path("data"), "--epochs", "1", "--validation", "0")
+    assert epoch["val_loss"] is None and epoch["val_accuracy"] is None, epoch
+
+
+def test_same_seed():
+    for threads in ("1", "2"):
+        run(*TRAIN, "--data", path("data"), "--threads", threads, "--model", path(threads + ".onnx"))
+    assert read("1.onnx") == read("2.onnx") == read("a.onnx")
+
+    run(*TRAIN[:-1], "6", "--data", path("data"), "--model", path("other.onnx"))
+    assert read("other.onnx") != read("a.onnx")
+
+
+def test_evaluate():
+    [result] = run_json("evaluate", "--model", path("a.onnx"), "--data", path("data"))
+    assert result["images"] == 100, result
+    assert result["accuracy"] >= 0.95 and result["accuracy"] == 1 - result["errors"] / 100, result
+    assert result["loss"] > 0, result
+    assert len(result["confusion"]) == 10 and all(len(row) == 10 for row in result["confusion"]), result
+    assert [sum(row) for row in result["confusion"]] == [10] * 10, result
+    assert sum(result["confusion"][i][i] for i in range(10)) == 100 - result["errors"], result
+    assert sum(entry["errors"] for entry in result["classes"]) == result["errors"], result
+    for i, entry in enumerate(result["classes"]):
+        assert entry["label"] == i and entry["images"] == 10, entry
+        assert entry["accuracy"] == result["confusion"][i][i] / 10, entry
+
+    text, _ = run("evaluate", "--model", path("a.onnx"), "--data", path("data"))
+    assert f"{100 * result['accuracy']:.2f} %" in text and f"{result['errors']} of 100" in text, text
+
+    [train] = run_json("evaluate", "--model", path("a.onnx"), "--data", path("data"), "--part", "train")
+    assert train["images"] == 600 and train["accuracy"] >= 0.95, train
+
+
+def test_saved_is_measured():
+    """A hundred times the same picture: whatever is held out, a network has one
+    loss on it, so that the saved network must have the loss that was printed."""
+    os.mkdir(path("same"))
+    with open(path("same/train-images-idx3-ubyte"), "wb") as file:
+        file.write(struct.pack(">IIII", 0x803, 100, 28, 28) + 100 * lab_digits.picture(3, random.Random(4)))
+    with open(path("same/train-labels-idx1-ubyte"), "wb") as file:
+        file.write(struct.pack(">II", 0x801, 100) + 100 * bytes([3]))
+
+    epoch, _ = run_json("train", "--data", path("same"), "--epochs", "1", "--validation", "0.3", "--model", path("same.onnx"))
+    [result] = run_json("evaluate", "--model", path("same.onnx"), "--data", path("same"), "--part", "train")
+    assert math.isclose(epoch["val_loss"], result["loss"], rel_tol=1e-5), (epoch, result)
+    assert epoch["val_accuracy"] == result["accuracy"], (epoch, result)
+    assert abs(epoch["val_loss"] - epoch["loss"]) > 1e-3, epoch
+
+
+def test_predict():
+    chance = random.Random(3)
+    os.mkdir(path("images"))
+    for digit in range(10):
+        pixels = lab_digits.picture(digit, chance)
+        write_png(f"images/{digit}-small.png", pixels)
+        write_png(f"images/{digit}-large.png", enlarged_and_inverted(pixels), 112)
+
+    small, large = run_json("predict", "--model", path("a.onnx"), path("images/4-small.png"), path("images/4-large.png"))
+    for result in (small, large):
+        assert result["digit"] == 4 and len(result["probabilities"]) == 10, result
+        assert result["confidence"] == max(result["probabilities"]) == result["probabilities"][4], result
+        assert math.isclose(sum(result["probabilities"]), 1, rel_tol=1e-5), result
+    assert small["file"] == path("images/4-small.png"), small
+
+    text, _ = run("predict", "--model", path("a.onnx"), path("images/7-small.png"))
+    assert "7-small.png: 7 (" in text and len(text.splitlines()) == 11, text
+
+    # One bad file does not keep the others from being read.
+    text, message = run("predict", "--model", path("a.onnx"), path("a.csv"), path("images/7-small.png"), status=1)
+    assert "7-small.png: 7 (" in text and "a.csv" in message and "1 of 2" in message, message
+
+    [result] = run_json("evaluate", "--model", path("a.onnx"), "--images", path("images"))
+    assert result["images"] == 20 and result["accuracy"] >= 0.8, result
+
+
+def test_ink():
+    write_ink("ink.unp")
+    [result] = run_json("evaluate", "--model", path("a.onnx"), "--ink", path("ink.unp"))
+    assert result["images"] == 2, result
+    assert [entry["images"] for entry in result["classes"]] == [1, 1, 0, 0, 0, 0, 0, 0, 0, 0], result
+    assert result["classes"][5]["accuracy"] is None, result
+
+
+def test_info():
+    [info] = run_json("info", "--model", path("a.onnx"))
+    assert run("--version")[0].split()[1] == info["version"], info
+    assert info["libraries"]["glib"].startswith("2."), info
+    assert "quick" in [preset["name"] for preset in info["presets"]], info
+    assert all(preset["epochs"] > 0 and preset["batch"] > 0 and preset["lr"] > 0 for preset in info["presets"]), info
+    assert info["model"]["metadata"]["preset"] == "quick" and info["model"]["metadata"]["seed"] == "5", info
+    [bundled] = run_json("info")
+    assert bundled["model"]["file"] == "bundled" and bundled["model"]["parameters"] > 1000, bundled
+    assert run_json("info", "--model", "bundled") == [bundled]
+    text, _ = run("info", "--model", path("a.onnx"))
+    assert f"parameters: {info['model']['parameters']}" in text and "quick" in text, text
+
+
+def test_interrupt():
+    """Ctrl+C during a long run: the network is saved and is as good as it was."""
+    process = subprocess.Popen([PROGRAM, *TRAIN, "--epochs", "1000", "--data", path("data"), "--model", path("stopped.onnx"),
+                                "--log", path("stopped.csv"), "--json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    lines = [process.stdout.readline() for _ in range(6)]
+    process.send_signal(signal.SIGINT)
+    rest, message = process.communicate(timeout=60)
+    assert process.returncode == 0, message
+    assert "Ctrl+C" in message, message
+
+    *epochs, summary = [json.loads(line) for line in lines + rest.splitlines()]
+    assert summary["state"] == "stopped" and summary["epochs"] == len(epochs) < 1000, summary
+    assert len(read("stopped.csv").splitlines()) == 1 + len(epochs)
+    [result] = run_json("evaluate", "--model", path("stopped.onnx"), "--data", path("data"))
+    assert result["accuracy"] >= 0.9, result
+
+
+TESTS = [test_help, test_usage_errors, test_train, test_train_text, test_same_seed, test_evaluate,
+         test_saved_is_measured, test_predict, test_ink, test_info, test_failures, test_interrupt]
+
+
+def main():
+    lab_digits.write(path("data"), 600, 100, 0)
+    print("TAP version 13")
+    print(f"1..{len(TESTS)}")
+    failed = 0
+    for number, test in enumerate(TESTS, 1):
+        try:
+            test()
+            print(f"ok {number} /cli/{test.__name__[5:].replace('_', '-')}", flush=True)
+        except Exception:
+            failed += 1
+            print(f"not ok {number} /cli/{test.__name__[5:].replace('_', '-')}")
+            print("".join("# " + line + "\n" for line in traceback.format_exc().splitlines()), end="", flush=True)
+    sys.exit(failed > 0)
+
+
+main()

@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: MIT */
+#include "lab-epoch.h"
+#include "lab-error.h"
+#include "lab-evaluation.h"
+#include "lab-test-data.h"
+#include "lab-trainer.h"
+
+static gboolean
+has_ended (gpointer trainer)
+{
+  return !lab_trainer_is_running (trainer);
+}
+
+static gboolean
+has_begun (gpointer trainer)
+{
+  return lab_trainer_get_fraction (trainer) > 0;
+}
+
+static LabRun *
+small_run (void)
+{
+  LabRun *run = lab_run_new ();
+
+  g_object_set (run, "epochs", 3, "batch-size", 20, "threads", 2, NULL);
+  return run;
+}
+
+typedef struct
+{
+  GThread *thread;
+  guint states, networks, fractions;
+  double last_fraction;
+} Notifies;
+
+static void
+notify_cb (GObject *object, GParamSpec *pspec, gpointer data)
+{
+  Notifies *notifies = data;
+
+  g_assert_true (g_thread_self () == notifies->thread);
+  notifies->states += g_str_equal (pspec->name, "state");
+  notifies->networks += g_str_equal (pspec->name, "network");
+  if (g_str_equal (pspec->name, "fraction"))
+    {
+      double fraction = lab_trainer_get_fraction (LAB_TRAINER (object));
+
+      g_assert_cmpfloat (fraction, >, notifies->last_fraction);
+      notifies->last_fraction = fraction;
+      notifies->fractions++;
+    }
+}
+
+static void
+test_run (void)
+{
+  LabTrainer *trainer = lab_trainer_new ();
+  g_autoptr (LabRun) run = small_run ();
+  g_autoptr (LabDataset) dataset = lab_test_dataset (600, 1);
+  g_autoptr (LabDataset) others = lab_test_dataset (200, 2);
+  g_autoptr (LabEvaluation) evaluation = NULL;
+  g_autoptr (GError) error = NULL;
+  Notifies notifies = { .thread = g_thread_self () };
+  GListModel *history = lab_trainer_get_history (trainer);
+
+  g_assert_cmpint (lab_trainer_get_state (trainer), ==, LAB_TRAINER_IDLE);
+  g_assert_null (lab_trainer_get_network (trainer));
+  g_assert_cmpfloat (lab_trainer_get_seconds_left (trainer), <, 0);
+  g_signal_connect (trainer, "notify", G_CALLBACK (notify_cb), &notifies);
+
+  g_assert_true (lab_trainer_start (trainer, run, dataset, &error));
+  g_assert_no_error (error);
+  g_assert_cmpint (lab_trainer_get_state (trainer), ==, LAB_TRAINER_RUNNING);
+  g_assert_cmpuint (lab_trainer_get_epoch (trainer), ==, 1);
+  g_assert_cmpuint (lab_trainer_get_epochs (trainer), ==, 3);
+  g_assert_false (lab_trainer_start (trainer, run, dataset, &error));
+  g_assert_error (error, LAB_ERROR, LAB_ERROR_FAILED);
+
+  g_assert_true (lab_test_wait (has_ended, trainer, 120));
+  g_assert_cmpint (lab_trainer_get_state (trainer), ==, LAB_TRAINER_DONE);
+  g_assert_null (lab_trainer_get_message (trainer));
+  g_assert_cmpfloat (lab_trainer_get_fraction (trainer), ==, 1);
+  g_assert_cmpuint (lab_trainer_get_epoch (trainer), ==, 3);
+  g_assert_cmpuint (notifies.states, ==, 2); /* running, done */
+  g_assert_cmpuint (notifies.networks, >=, 1);
+  g_assert_cmpuint (notifies.networks, <=, 3);
+  g_assert_cmpuint (notifies.fractions, >=, 1);
+
+  g_assert_true (history == lab_trainer_get_history (trainer));
+  g_assert_cmpuint (g_list_model_get_n_items (history), ==, 3);
+  for (guint i = 0; i < 3; i++)
+    {
+      g_autoptr (LabEpoch) epoch = g_list_model_get_item (history, i);
+
+      g_assert_cmpuint (lab_epoch_get_epoch (epoch), ==, i + 1);
+      g_assert_cmpfloat (lab_epoch_get_loss (epoch), >, 0);
+      if (i == 2)
+        g_assert_cmpfloat (lab_epoch_get_val_accuracy (epoch), >=, 0.98);
+    }
+
+  g_assert_cmpstr (lab_network_get_metadata (lab_trainer_get_network (trainer), "preset"), ==, "quick");
+  g_assert_cmpstr (lab_network_get_metadata (lab_trainer_get_network (trainer), "epochs-trained"), ==, "3");
+  evaluation = lab_evaluation_new (lab_trainer_get_network (trainer), others, 2, NULL, &error);
+  g_assert_cmpfloat (lab_evaluation_get_accuracy (evaluation), >=, 0.98);
+
+  /* The history begins anew with the next run. */
+  lab_run_set_epochs (run, 1);
+  g_clear_error (&error);
+  notifies.last_fraction = -1;
+  g_assert_true (lab_trainer_start (trainer, run, dataset, &error));
+  g_assert_cmpuint (g_list_model_get_n_items (history), ==, 0);
+  g_assert_true (lab_test_wait (has_ended, trainer, 120));
+  g_assert_cmpuint (g_list_model_get_n_items (history), ==, 1);
+  g_assert_finalize_object (trainer);
+}
+
+static void
+test_stop (void)
+{
+  LabTrainer *trainer = lab_trainer_new ();
+  g_autoptr (LabRun) run = small_run ();
+  g_autoptr (LabDataset) dataset = lab_test_dataset (2000, 1);
+  gint64 asked;
+
+  lab_trainer_stop (trainer); /* nothing to stop */
+  g_assert_cmpint (lab_trainer_get_state (trainer), ==, LAB_TRAINER_IDLE);
+
+  lab_run_set_epochs (run, 1000);
+  g_assert_true (lab_trainer_start (trainer, run, dataset, NULL));
+  g_assert_true (lab_test_wait (has_begun, trainer, 60));
+  lab_trainer_stop (trainer);
+  asked = g_get_monotonic_time ();
+  g_assert_cmpint (lab_trainer_get_state (trainer), ==, LAB_TRAINER_STOPPING);
+  g_assert_true (lab_test_wait (has_ended, trainer, 60));
+  g_test_message ("stopped after %.1f ms", (g_get_monotonic_time () - asked) / 1000.0);
+  g_assert_cmpint (lab_trainer_get_state (trainer), ==, LAB_TRAINER_STOPPED);
+  g_assert_nonnull (lab_trainer_get_network (trainer));
+  g_assert_cmpfloat (lab_trainer_get_fraction (trainer), <, 1);
+  g_assert_finalize_object (trainer);
+}
+
+/* A run that is stopped before its first mini-batch has learned nothing, and
+ * must not leave a network of random weights. */
+static void
+test_stop_at_once (void)
+{
+  LabTrainer *trainer = lab_trainer_new ();
+  g_autoptr (LabRun) run = small_run ();
+  g_autoptr (LabDataset) dataset = lab_test_dataset (600, 1);
+
+  g_assert_true (lab_trainer_start (trainer, run, dataset, NULL));
+  lab_trainer_stop (trainer);
+  g_assert_true (lab_test_wait (has_ended, trainer, 60));
+  g_assert_cmpint (lab_trainer_get_state (trainer), ==, LAB_TRAINER_STOPPED);
+  g_assert_true (lab_trainer_get_fraction (trainer) > 0 || lab_trainer_get_network (trainer) == NULL);
+  g_assert_finalize_object (trainer);
+}
+
+static void
+test_drop_while_running (void)
+{
+  LabTrainer *trainer = lab_trainer_new ();
+  g_autoptr (LabRun) run = small_run ();
+  g_autoptr (LabDataset) dataset = lab_test_dataset (600, 1);
+
+  lab_run_set_epochs (run, 1000);
+  g_assert_true (lab_trainer_start (trainer, run, dataset, NULL));
+  g_assert_true (lab_test_wait (has_begun, trainer, 60));
+  g_assert_finalize_object (trainer);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+}
+
+/* A failure of the core ends the run with a message and without a network. */
+static void
+test_fails (void)
+{
+  LabTrainer *trainer = lab_trainer_new ();
+  g_autoptr (LabRun) run = small_run ();
+  g_autoptr (GBytes) nothing = g_bytes_new (NULL, 0);
+  g_autoptr (LabDataset) empty = lab_dataset_new ("empty", nothing, nothing);
+  g_autoptr (LabDataset) dataset = lab_test_dataset (60, 1);
+
+  g_assert_true (lab_trainer_start (trainer, run, empty, NULL));
+  g_assert_true (lab_test_wait (has_ended, trainer, 60));
+  g_assert_cmpint (lab_trainer_get_state (trainer), ==, LAB_TRAINER_FAILED);
+  g_assert_nonnull (lab_trainer_get_message (trainer));
+  g_assert_null (lab_trainer_get_network (trainer));
+
+  /* The next run is none the worse. */
+  g_assert_true (lab_trainer_start (trainer, run, dataset, NULL));
+  g_assert_null (lab_trainer_get_message (trainer));
+  g_assert_true (lab_test_wait (has_ended, trainer, 60));
+  g_assert_cmpint (lab_trainer_get_state (trainer), ==, LAB_TRAINER_DONE);
+  g_assert_finalize_object (trainer);
+}
+
+/* Equal settings give equal files, whatever the number of threads. */
+static void
+test_reproducible (void)
+{
+  g_autoptr (LabDataset) dataset = lab_test_dataset (300, 1);
+  g_autofree char *folder = g_dir_make_tmp ("digit-lab-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (folder, "model.onnx", NULL);
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  g_autofree char *expected = NULL;
+  gsize expected_size = 0;
+
+  for (guint threads = 1; threads <= 3; threads++)
+    {
+      LabTrainer *trainer = lab_trainer_new ();
+      g_autoptr (LabRun) run = small_run ();
+      g_autoptr (GError) error = NULL;
+      g_autofree char *contents = NULL;
+      gsize size;
+
+      lab_run_set_threads (run, threads);
+      g_assert_true (lab_trainer_start (trainer, run, dataset, NULL));
+      g_assert_true (lab_test_wait (has_ended, trainer, 60));
+      lab_network_save (lab_trainer_get_network (trainer), file, NULL, &error);
+      g_assert_no_error (error);
+      g_assert_true (g_file_get_contents (path, &contents, &size, NULL));
+      if (threads == 1)
+        {
+          expected = g_steal_pointer (&contents);
+          expected_size = size;
+        }
+      else
+        g_assert_cmpmem (contents, size, expected, expected_size);
+      g_assert_finalize_object (trainer);
+    }
+  lab_test_remove_folder (folder);
+}
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/trainer/run", test_run);
+  g_test_add_func ("/trainer/stop", test_stop);
+  g_test_add_func ("/trainer/stop-at-once", test_stop_at_once);
+  g_test_add_func ("/trainer/drop-while-running", test_drop_while_running);
+  g_test_add_func ("/trainer/fails", test_fails);
+  g_test_add_func ("/trainer/reproducible", test_reproducible);
+  return g_test_run ();
+}

@@ -24,6 +24,9 @@
 
 /* Vectors are loaded from any address that suits a float. */
 typedef float Vector __attribute__ ((vector_size (LANES * sizeof (float)), aligned (sizeof (float)), may_alias));
+#if LANES > 8
+typedef float Vector8 __attribute__ ((vector_size (8 * sizeof (float)), aligned (sizeof (float)), may_alias));
+#endif
 typedef float Vector4 __attribute__ ((vector_size (4 * sizeof (float)), aligned (sizeof (float)), may_alias));
 
 typedef struct
@@ -65,6 +68,11 @@ DEFINE_TILE (tile_wide_1, Vector, 2, 1)
 DEFINE_TILE (tile_vector, Vector, 1, TILE_ROWS)
 DEFINE_TILE (tile_vector_4, Vector, 1, 4)
 DEFINE_TILE (tile_vector_1, Vector, 1, 1)
+#if LANES > 8
+DEFINE_TILE (tile_eight, Vector8, 1, TILE_ROWS)
+DEFINE_TILE (tile_eight_4, Vector8, 1, 4)
+DEFINE_TILE (tile_eight_1, Vector8, 1, 1)
+#endif
 DEFINE_TILE (tile_four, Vector4, 1, TILE_ROWS)
 DEFINE_TILE (tile_four_4, Vector4, 1, 4)
 DEFINE_TILE (tile_four_1, Vector4, 1, 1)
@@ -80,6 +88,9 @@ static const struct
 } widths[] = {
   { 2 * LANES, { tile_wide, tile_wide_4, tile_wide_1 } },
   { LANES, { tile_vector, tile_vector_4, tile_vector_1 } },
+#if LANES > 8
+  { 8, { tile_eight, tile_eight_4, tile_eight_1 } },
+#endif
   { 4, { tile_four, tile_four_4, tile_four_1 } },
   { 1, { tile_scalar, tile_scalar_4, tile_scalar_1 } },
 };

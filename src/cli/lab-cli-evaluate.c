@@ -82,10 +82,10 @@ print_text (LabEvaluation *evaluation)
   g_print (_("Errors: %u of %u images\n"), lab_evaluation_get_errors (evaluation), lab_evaluation_get_images (evaluation));
   g_print (_("Loss: %.4f\n"), lab_evaluation_get_loss (evaluation));
 
-  g_print (_("\nDown the digit, across what it was read as:\n\n"));
+  g_print (_("\nRows: the true digit. Columns: what it was read as.\n\n"));
   g_print ("      ");
   for (guint i = 0; i < LAB_N_CLASSES; i++)
-    g_print ("%6u", i);
+    g_print (" %5u", i);
   g_print ("  %8s  %8s\n", _("images"), _("right"));
   for (guint label = 0; label < LAB_N_CLASSES; label++)
     {
@@ -94,7 +94,7 @@ print_text (LabEvaluation *evaluation)
 
       g_print ("%6u", label);
       for (guint i = 0; i < LAB_N_CLASSES; i++)
-        g_print ("%6u", lab_evaluation_get_confusion (evaluation, label, i));
+        g_print (" %5u", lab_evaluation_get_confusion (evaluation, label, i));
       g_print ("  %8u", support);
       if (support > 0)
         g_print ("  %6.2f %%", 100.0 * right / support);

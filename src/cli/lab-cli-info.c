@@ -10,7 +10,7 @@
 static char *option_model;
 
 static const GOptionEntry entries[] = {
-  { "model", 'm', 0, G_OPTION_ARG_FILENAME, &option_model, N_("Network to tell about, an ONNX file or “bundled”"), N_("FILE") },
+  { "model", 'm', 0, G_OPTION_ARG_FILENAME, &option_model, N_("Network to describe, an ONNX file or “bundled”"), N_("FILE") },
   { NULL },
 };
 
@@ -137,7 +137,7 @@ info (gboolean json, GError **error)
 
 const LabCliCommand lab_cli_info = {
   .name = "info",
-  .summary = N_("Tell about the program, its presets and a network"),
+  .summary = N_("Show information about the program, its presets and a network"),
   .description = N_("With --json: version, libraries, processors, presets (name, epochs, batch, lr) and model (file, title,\n"
                     "layers, parameters, metadata: the settings of the training that made it).\n"
                     "\n"

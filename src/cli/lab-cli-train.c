@@ -116,6 +116,16 @@ check_model_folder (GError **error)
       g_set_error (error, G_IO_ERROR, G_IO_ERROR_IS_DIRECTORY, _("%s: this is a folder"), name);
       return FALSE;
     }
+  if (g_file_query_file_type (file, G_FILE_QUERY_INFO_NONE, NULL) == G_FILE_TYPE_SPECIAL)
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_REGULAR_FILE, _("%s: this is no ordinary file"), name);
+      return FALSE;
+    }
+  if (path != NULL && g_file_test (path, G_FILE_TEST_EXISTS) && !g_file_test (path, G_FILE_TEST_IS_DIR))
+    {
+      g_set_error (error, G_IO_ERROR, G_IO_ERROR_NOT_DIRECTORY, _("%s: a part of the path is not a folder"), name);
+      return FALSE;
+    }
   if (path == NULL || g_access (path, W_OK) == 0)
     return TRUE;
 
@@ -317,8 +327,8 @@ train (gboolean json, GError **error)
 const LabCliCommand lab_cli_train = {
   .name = "train",
   .summary = N_("Train a network on MNIST’s training images"),
-  .description = N_("Prints a line for every epoch. Preset, epochs, mini-batch and learning rate that are not given are\n"
-                    "those of the preset; “digit-lab-cli info” lists the presets. The same --seed gives the same network,\n"
+  .description = N_("Prints a line for every epoch. Epochs, mini-batch and learning rate default to those of the preset,\n"
+                    "which defaults to “quick”; “digit-lab-cli info” lists the presets. The same --seed gives the same network,\n"
                     "whatever the number of threads. Ctrl+C ends the training after the mini-batch under way and saves\n"
                     "what has been learned.\n"
                     "\n"

@@ -39,7 +39,7 @@ print_help (void)
   for (gsize i = 0; i < G_N_ELEMENTS (commands); i++)
     g_print ("  %-10s %s\n", commands[i]->name, _(commands[i]->summary));
   g_print (_("\n"
-             "“digit-lab-cli COMMAND --help” tells about a command; “digit-lab-cli --version” prints the version.\n"
+             "“digit-lab-cli COMMAND --help” describes a command; “digit-lab-cli --version” prints the version.\n"
              "The exit status is 0, 1 when the command failed or 2 when it was called wrongly.\n"
              "\n"
              "Example:\n"
@@ -136,7 +136,7 @@ lab_cli_main (const char * const *args)
       if (error->domain != G_OPTION_ERROR)
         return STATUS_FAILED;
 
-      g_printerr (_("“digit-lab-cli %s --help” tells what it takes.\n"), command->name);
+      g_printerr (_("“digit-lab-cli %s --help” lists its options.\n"), command->name);
       return STATUS_USAGE;
     }
 
@@ -207,5 +207,9 @@ lab_cli_print_json (JsonBuilder *builder)
 
   json_generator_set_root (generator, root);
   text = json_generator_to_data (generator, NULL);
-  g_print ("%s\n", text);
+
+  /* Not g_print(), which writes in the locale's encoding: JSON is UTF-8. */
+  fputs (text, stdout);
+  putchar ('\n');
+  fflush (stdout);
 }

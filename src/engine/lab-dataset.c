@@ -3,7 +3,7 @@
 
 #include <glib/gi18n.h>
 
-#include "lab-error.h"
+#include "lab-error-private.h"
 #include "lab-file.h"
 #include "lab-idx.h"
 #include "lab-ink.h"
@@ -13,6 +13,9 @@
 
 /* The largest text of pen strokes that is read. */
 #define MAX_INK_SIZE (256 * 1024 * 1024)
+
+/* The most digits that are collected from a file or a folder. */
+#define MAX_COLLECTED 1000000u
 
 struct _LabDataset
 {
@@ -120,10 +123,13 @@ find_idx_file (GFile *folder, const char *stem, const char *type, GError **error
     }
 
   folder_name = lab_file_dup_name (folder);
-  g_set_error (error, LAB_ERROR, LAB_ERROR_NOT_FOUND,
-               /* Translators: a folder, and the name of the file it should hold */
-               _("%s: the folder has no file “%s-%s” or “%s-%s.gz”"),
-               folder_name, stem, type, stem, type);
+  if (g_file_query_file_type (folder, G_FILE_QUERY_INFO_NONE, NULL) != G_FILE_TYPE_DIRECTORY)
+    g_set_error (error, LAB_ERROR, LAB_ERROR_NOT_FOUND, _("%s: there is no such folder"), folder_name);
+  else
+    g_set_error (error, LAB_ERROR, LAB_ERROR_NOT_FOUND,
+                 /* Translators: a folder, and the names of the file it should hold */
+                 _("%s: the folder has no file “%s-%s” or “%s-%s.gz”"),
+                 folder_name, stem, type, stem, type);
   return NULL;
 }
 
@@ -230,35 +236,71 @@ lab_dataset_load_finish (GAsyncResult *result, GError **error)
   return lab_task_finish (result, lab_dataset_load_async, error);
 }
 
-/* A data set while it is being collected. */
+/* A data set while it is being collected. GByteArray would abort the program
+ * when memory ends, and how much is needed is up to the file. */
 typedef struct
 {
-  GByteArray *images;
-  GByteArray *labels;
+  const char *name; /* of the file or folder, for messages */
+  guint8 *images;
+  guint8 *labels;
+  gsize size;
+  gsize capacity;
   GCancellable *cancellable;
+  GError **error;
 } Collection;
 
 static LabDataset *
 collection_finish (Collection *collection, const char *name)
 {
-  g_autoptr (GBytes) images = g_byte_array_free_to_bytes (g_steal_pointer (&collection->images));
-  g_autoptr (GBytes) labels = g_byte_array_free_to_bytes (g_steal_pointer (&collection->labels));
+  g_autoptr (GBytes) images = g_bytes_new_take (g_steal_pointer (&collection->images),
+                                                collection->size * LAB_IMAGE_SIZE);
+  g_autoptr (GBytes) labels = g_bytes_new_take (g_steal_pointer (&collection->labels), collection->size);
 
   return lab_dataset_new (name, images, labels);
 }
 
-static void
+static gboolean
+collection_grow (Collection *collection)
+{
+  gsize capacity = MIN (MAX (1024, 2 * collection->capacity), MAX_COLLECTED);
+  guint8 *images, *labels;
+
+  if (collection->size == MAX_COLLECTED)
+    {
+      g_set_error (collection->error, LAB_ERROR, LAB_ERROR_TOO_LARGE,
+                   _("%s: there are more than %u digits in it"), collection->name, MAX_COLLECTED);
+      return FALSE;
+    }
+  images = g_try_realloc_n (collection->images, capacity, LAB_IMAGE_SIZE);
+  if (images != NULL)
+    collection->images = images;
+  labels = g_try_realloc (collection->labels, capacity);
+  if (labels != NULL)
+    collection->labels = labels;
+  if (images == NULL || labels == NULL)
+    {
+      lab_error_set_from_status (collection->error, NN_NO_MEMORY, collection->name);
+      return FALSE;
+    }
+  collection->capacity = capacity;
+  return TRUE;
+}
+
+static gboolean
 collection_add (Collection *collection, const guint8 *image, guint8 label)
 {
-  g_byte_array_append (collection->images, image, LAB_IMAGE_SIZE);
-  g_byte_array_append (collection->labels, &label, 1);
+  if (collection->size == collection->capacity && !collection_grow (collection))
+    return FALSE;
+  memcpy (collection->images + collection->size * LAB_IMAGE_SIZE, image, LAB_IMAGE_SIZE);
+  collection->labels[collection->size++] = label;
+  return TRUE;
 }
 
 static void
 collection_clear (Collection *collection)
 {
-  g_clear_pointer (&collection->images, g_byte_array_unref);
-  g_clear_pointer (&collection->labels, g_byte_array_unref);
+  g_clear_pointer (&collection->images, g_free);
+  g_clear_pointer (&collection->labels, g_free);
 }
 
 static gboolean
@@ -268,8 +310,8 @@ add_ink (LabInk *ink, guint label, gpointer data)
   guint8 image[LAB_IMAGE_SIZE];
 
   lab_ink_render (ink, image);
-  collection_add (collection, image, label);
-  return !g_cancellable_is_cancelled (collection->cancellable);
+  return collection_add (collection, image, label)
+         && !g_cancellable_set_error_if_cancelled (collection->cancellable, collection->error);
 }
 
 LabDataset *
@@ -278,17 +320,16 @@ lab_dataset_load_ink (GFile *file, GCancellable *cancellable, GError **error)
   g_autofree char *name = lab_file_dup_name (file);
   g_autofree char *basename = g_file_get_basename (file);
   g_autoptr (GBytes) text = lab_file_read (file, MAX_INK_SIZE, cancellable, error);
-  Collection collection = { g_byte_array_new (), g_byte_array_new (), cancellable };
+  g_autoptr (GError) stopped = NULL; /* by add_ink(); the parser knows no error then */
+  Collection collection = { .name = name, .cancellable = cancellable, .error = &stopped };
   LabDataset *self = NULL;
 
-  if (text != NULL
-      && lab_unipen_parse (text, name, add_ink, &collection, error)
-      && !g_cancellable_set_error_if_cancelled (cancellable, error))
+  if (text != NULL && lab_unipen_parse (text, name, add_ink, &collection, error))
     {
-      if (collection.labels->len > 0)
+      if (stopped == NULL)
         self = collection_finish (&collection, basename);
       else
-        g_set_error (error, LAB_ERROR, LAB_ERROR_FORMAT, _("%s: there are no labelled digits in it"), name);
+        g_propagate_error (error, g_steal_pointer (&stopped));
     }
   collection_clear (&collection);
   return self;
@@ -307,13 +348,12 @@ list_pictures (GFile *folder, GCancellable *cancellable, GError **error)
   g_autoptr (GPtrArray) names = g_ptr_array_new_with_free_func (g_free);
   g_autofree char *folder_name = lab_file_dup_name (folder);
   g_autoptr (GFileEnumerator) children = NULL;
+  g_autoptr (GError) cause = NULL;
   GFileInfo *info;
 
   children = g_file_enumerate_children (folder, G_FILE_ATTRIBUTE_STANDARD_NAME,
-                                        G_FILE_QUERY_INFO_NONE, cancellable, error);
-  if (children == NULL)
-    return NULL;
-  while (g_file_enumerator_iterate (children, &info, NULL, cancellable, error))
+                                        G_FILE_QUERY_INFO_NONE, cancellable, &cause);
+  while (children != NULL && g_file_enumerator_iterate (children, &info, NULL, cancellable, &cause))
     {
       g_autofree char *lower = NULL;
 
@@ -329,6 +369,7 @@ list_pictures (GFile *folder, GCancellable *cancellable, GError **error)
       if (g_str_has_suffix (lower, ".png"))
         g_ptr_array_add (names, g_strdup (g_file_info_get_name (info)));
     }
+  lab_file_fail (folder, g_steal_pointer (&cause), error);
   return NULL;
 }
 
@@ -348,8 +389,7 @@ add_picture (Collection *collection, GFile *folder, const char *name, GCancellab
     }
   if (!lab_png_read_digit (file, image, cancellable, error))
     return FALSE;
-  collection_add (collection, image, g_ascii_digit_value (name[0]));
-  return TRUE;
+  return collection_add (collection, image, g_ascii_digit_value (name[0]));
 }
 
 LabDataset *
@@ -357,7 +397,8 @@ lab_dataset_load_images (GFile *folder, GCancellable *cancellable, GError **erro
 {
   g_autoptr (GPtrArray) names = list_pictures (folder, cancellable, error);
   g_autofree char *basename = g_file_get_basename (folder);
-  Collection collection = { g_byte_array_new (), g_byte_array_new (), cancellable };
+  g_autofree char *folder_name = lab_file_dup_name (folder);
+  Collection collection = { .name = folder_name, .cancellable = cancellable, .error = error };
   gboolean good = names != NULL;
   LabDataset *self = NULL;
 

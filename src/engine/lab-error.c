@@ -19,7 +19,7 @@ lab_error_set_from_status (GError **error, NnStatus status, const char *what)
       text = _("there is not enough memory");
       break;
     case NN_NO_THREAD:
-      text = _("the system starts no further thread");
+      text = _("the system cannot start another thread");
       break;
     case NN_TOO_LARGE:
       code = LAB_ERROR_TOO_LARGE;
@@ -38,7 +38,7 @@ lab_error_set_from_status (GError **error, NnStatus status, const char *what)
       break;
     case NN_DIVERGED:
       code = LAB_ERROR_DIVERGED;
-      text = _("the loss is no longer a finite number; try a lower learning rate");
+      text = _("the loss grew beyond all bounds; a lower learning rate helps");
       break;
     case NN_OK:
       break;

@@ -136,7 +136,7 @@ lab_network_new_take (NnNetwork *core, GHashTable *metadata, const char *name, G
     }
 
   preset = lab_preset_find (lab_network_get_metadata (self, "preset"));
-  self->title = g_strdup (preset != NULL ? _(preset->title) : name);
+  self->title = preset != NULL ? g_strdup (_(preset->title)) : g_path_get_basename (name);
   return g_steal_pointer (&self);
 }
 
@@ -185,7 +185,14 @@ lab_network_save (LabNetwork *self, GFile *file, GCancellable *cancellable, GErr
   g_return_val_if_fail (LAB_IS_NETWORK (self), FALSE);
 
   bytes = lab_onnx_write (self->core, self->metadata, error);
-  return bytes != NULL && lab_file_write (file, bytes, cancellable, error);
+  if (bytes == NULL)
+    {
+      g_autofree char *name = lab_file_dup_name (file);
+
+      g_prefix_error (error, "%s: ", name);
+      return FALSE;
+    }
+  return lab_file_write (file, bytes, cancellable, error);
 }
 
 static gpointer

@@ -3,6 +3,13 @@
 
 #include "lab-preset.h"
 
+#define MAX_EPOCHS 1000
+#define MAX_BATCH_SIZE 4096
+#define MIN_LEARNING_RATE 1e-6
+#define MAX_LEARNING_RATE 10
+#define MAX_VALIDATION_SHARE 0.5
+#define MAX_THREADS 256
+
 struct _LabRun
 {
   GObject parent_instance;
@@ -121,12 +128,13 @@ lab_run_class_init (LabRunClass *klass)
   object_class->set_property = lab_run_set_property;
 
   props[PROP_PRESET] = g_param_spec_string ("preset", NULL, NULL, preset->name, flags);
-  props[PROP_EPOCHS] = g_param_spec_uint ("epochs", NULL, NULL, 1, 1000, preset->epochs, flags);
-  props[PROP_BATCH_SIZE] = g_param_spec_uint ("batch-size", NULL, NULL, 1, 4096, preset->batch_size, flags);
-  props[PROP_LEARNING_RATE] = g_param_spec_double ("learning-rate", NULL, NULL, 1e-6, 10, preset->learning_rate, flags);
-  props[PROP_VALIDATION_SHARE] = g_param_spec_double ("validation-share", NULL, NULL, 0, 0.5, 0.1, flags);
+  props[PROP_EPOCHS] = g_param_spec_uint ("epochs", NULL, NULL, 1, MAX_EPOCHS, preset->epochs, flags);
+  props[PROP_BATCH_SIZE] = g_param_spec_uint ("batch-size", NULL, NULL, 1, MAX_BATCH_SIZE, preset->batch_size, flags);
+  props[PROP_LEARNING_RATE] = g_param_spec_double ("learning-rate", NULL, NULL, MIN_LEARNING_RATE, MAX_LEARNING_RATE,
+                                                     preset->learning_rate, flags);
+  props[PROP_VALIDATION_SHARE] = g_param_spec_double ("validation-share", NULL, NULL, 0, MAX_VALIDATION_SHARE, 0.1, flags);
   props[PROP_SEED] = g_param_spec_uint64 ("seed", NULL, NULL, 0, G_MAXUINT64, 1, flags);
-  props[PROP_THREADS] = g_param_spec_uint ("threads", NULL, NULL, 0, 256, 0, flags);
+  props[PROP_THREADS] = g_param_spec_uint ("threads", NULL, NULL, 0, MAX_THREADS, 0, flags);
   g_object_class_install_properties (object_class, N_PROPS, props);
 }
 
@@ -179,9 +187,10 @@ lab_run_get_preset (LabRun *self)
 void
 lab_run_set_preset (LabRun *self, const char *preset)
 {
-  const LabPreset *found = lab_preset_find (preset);
+  const LabPreset *found;
 
   g_return_if_fail (LAB_IS_RUN (self));
+  found = lab_preset_find (preset);
   g_return_if_fail (found != NULL);
 
   if (g_strcmp0 (self->preset, preset) == 0)
@@ -197,8 +206,9 @@ lab_run_set_preset (LabRun *self, const char *preset)
   g_object_thaw_notify (G_OBJECT (self));
 }
 
-/* The getter and the setter of a number. */
-#define DEFINE_NUMBER(Type, name, PROP)                    \
+/* The getter and the setter of a number. Comparisons with NAN are false, so it
+ * is out of every range. */
+#define DEFINE_NUMBER(Type, name, PROP, is_in_range)       \
   Type lab_run_get_##name (LabRun *self)                   \
   {                                                        \
     g_return_val_if_fail (LAB_IS_RUN (self), 0);           \
@@ -209,6 +219,7 @@ lab_run_set_preset (LabRun *self, const char *preset)
   void lab_run_set_##name (LabRun *self, Type name)        \
   {                                                        \
     g_return_if_fail (LAB_IS_RUN (self));                  \
+    g_return_if_fail (is_in_range);                        \
                                                            \
     if (self->name == name)                                \
       return;                                              \
@@ -217,9 +228,30 @@ lab_run_set_preset (LabRun *self, const char *preset)
     g_object_notify_by_pspec (G_OBJECT (self), props[PROP]); \
   }
 
-DEFINE_NUMBER (guint, epochs, PROP_EPOCHS)
-DEFINE_NUMBER (guint, batch_size, PROP_BATCH_SIZE)
-DEFINE_NUMBER (double, learning_rate, PROP_LEARNING_RATE)
-DEFINE_NUMBER (double, validation_share, PROP_VALIDATION_SHARE)
-DEFINE_NUMBER (guint64, seed, PROP_SEED)
-DEFINE_NUMBER (guint, threads, PROP_THREADS)
+DEFINE_NUMBER (guint, epochs, PROP_EPOCHS, epochs >= 1 && epochs <= MAX_EPOCHS)
+DEFINE_NUMBER (guint, batch_size, PROP_BATCH_SIZE, batch_size >= 1 && batch_size <= MAX_BATCH_SIZE)
+DEFINE_NUMBER (double, learning_rate, PROP_LEARNING_RATE,
+               learning_rate >= MIN_LEARNING_RATE && learning_rate <= MAX_LEARNING_RATE)
+DEFINE_NUMBER (double, validation_share, PROP_VALIDATION_SHARE,
+               validation_share >= 0 && validation_share <= MAX_VALIDATION_SHARE)
+DEFINE_NUMBER (guint, threads, PROP_THREADS, threads <= MAX_THREADS)
+
+guint64
+lab_run_get_seed (LabRun *self)
+{
+  g_return_val_if_fail (LAB_IS_RUN (self), 0);
+
+  return self->seed;
+}
+
+void
+lab_run_set_seed (LabRun *self, guint64 seed)
+{
+  g_return_if_fail (LAB_IS_RUN (self));
+
+  if (self->seed == seed)
+    return;
+
+  self->seed = seed;
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_SEED]);
+}

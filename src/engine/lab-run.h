@@ -7,8 +7,9 @@ G_BEGIN_DECLS
 
 /* The settings of one training run. Properties, all read-write and notified:
  *
- *   preset            string   a name of lab-preset.h; setting it sets epochs,
- *                              batch-size and learning-rate to its defaults
+ *   preset            string   a name of lab-preset.h; setting another one sets
+ *                              epochs, batch-size and learning-rate to its
+ *                              defaults
  *   epochs            uint     1 … 1000
  *   batch-size        uint     1 … 4096
  *   learning-rate     double   1e-6 … 10

@@ -72,6 +72,7 @@ set_state (LabTrainer *self, LabTrainerState state)
 
   self->state = state;
   g_object_notify_by_pspec (G_OBJECT (self), props[PROP_STATE]);
+  g_object_notify_by_pspec (G_OBJECT (self), props[PROP_SECONDS_LEFT]);
 }
 
 static void
@@ -130,8 +131,9 @@ report_cb (GObject *owner, const LabTrainingReport *report)
 
   set_fraction (self, report->fraction);
   set_epoch (self, MIN ((guint) (report->fraction * self->epochs) + 1, self->epochs));
-  g_list_store_splice (self->history, g_list_model_get_n_items (G_LIST_MODEL (self->history)), 0,
-                       report->epochs->pdata, report->epochs->len);
+  if (report->epochs->len > 0)
+    g_list_store_splice (self->history, g_list_model_get_n_items (G_LIST_MODEL (self->history)), 0,
+                         report->epochs->pdata, report->epochs->len);
   if (report->network != NULL)
     set_network (self, report->network);
   if (!report->finished)

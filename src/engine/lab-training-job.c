@@ -28,7 +28,7 @@ struct _LabTrainingJob
 
   /* The thread's own. */
   gint64 last_report; /* monotonic microseconds */
-  gboolean learned;   /* a mini-batch was done */
+  double learned;     /* how much of the run is done, 0 … 1 */
 
   pthread_mutex_t mutex; /* guards what follows */
   gboolean queued;       /* a report is on its way to the context */
@@ -113,11 +113,13 @@ set_number (GHashTable *metadata, const char *key, double number)
     g_hash_table_insert (metadata, g_strdup (key), g_strdup (g_ascii_formatd (text, sizeof text, "%.6g", number)));
 }
 
-/* Returns what is written into the model file about how it was made. It says
- * nothing of time or machine, so that equal runs give equal files. */
+/* Returns what is written into the model file about how it was made; @epoch is
+ * NULL in the middle of one. It says nothing of time or machine, so that equal
+ * runs give equal files. */
 static GHashTable *
-describe_run (LabRun *run, const NnEpoch *epoch)
+describe_run (LabTrainingJob *self, const NnEpoch *epoch)
 {
+  LabRun *run = self->run;
   GHashTable *metadata = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
 
   g_hash_table_insert (metadata, g_strdup ("preset"), g_strdup (lab_run_get_preset (run)));
@@ -128,9 +130,9 @@ describe_run (LabRun *run, const NnEpoch *epoch)
   set_number (metadata, "batch-size", lab_run_get_batch_size (run));
   set_number (metadata, "learning-rate", lab_run_get_learning_rate (run));
   set_number (metadata, "validation-share", lab_run_get_validation_share (run));
+  set_number (metadata, "epochs-trained", self->learned * lab_run_get_epochs (run));
   if (epoch != NULL)
     {
-      set_number (metadata, "epochs-trained", (double) epoch->epoch);
       set_number (metadata, "loss", epoch->loss);
       set_number (metadata, "accuracy", epoch->accuracy);
       set_number (metadata, "val-loss", epoch->val_loss);
@@ -150,7 +152,7 @@ take_snapshot (LabTrainingJob *self, const NnNetwork *core, const NnEpoch *epoch
 
   if (status != NN_OK)
     return status;
-  network = lab_network_new_take (copy, describe_run (self->run, epoch), lab_run_get_preset (self->run), &error);
+  network = lab_network_new_take (copy, describe_run (self, epoch), lab_run_get_preset (self->run), &error);
   if (network == NULL)
     return NN_NO_MEMORY; /* the shapes are those of a preset, so they are right */
 
@@ -167,7 +169,7 @@ batch_done_cb (void *data, double fraction)
   LabTrainingJob *self = data;
   gint64 now = g_get_monotonic_time ();
 
-  self->learned = TRUE;
+  self->learned = fraction;
   pthread_mutex_lock (&self->mutex);
   self->report.fraction = fraction;
   if (now - self->last_report >= REPORT_INTERVAL)
@@ -230,7 +232,7 @@ train (LabTrainingJob *self)
     status = nn_train (core, &samples, &options, pool, &hooks);
 
   /* What was learned since the last whole epoch is kept, too. */
-  if (status == NN_STOPPED && self->learned && take_snapshot (self, core, NULL) != NN_OK)
+  if (status == NN_STOPPED && self->learned > 0 && take_snapshot (self, core, NULL) != NN_OK)
     g_warning ("No memory to keep the network of the stopped run");
 
   nn_pool_free (pool);
@@ -247,8 +249,6 @@ describe_failure (NnStatus status)
 
   if (status == NN_OK || status == NN_STOPPED)
     return NULL;
-  if (status == NN_DIVERGED)
-    return g_strdup (_("The loss grew beyond all bounds. A lower learning rate helps."));
   lab_error_set_from_status (&error, status, _("Training"));
   return g_strdup (error->message);
 }

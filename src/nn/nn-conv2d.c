@@ -40,12 +40,12 @@ conv2d_resolve (NnLayer *layer)
     return NN_BAD_ARGUMENT;
   if (spec->padding != NN_PADDING_SAME && spec->padding != NN_PADDING_VALID)
     return NN_BAD_ARGUMENT;
-  if (spec->kernel_height > layer->input.height || spec->kernel_width > layer->input.width)
-    return NN_BAD_SHAPE;
 
   layer->output = (NnShape){ layer->input.height, layer->input.width, spec->units };
   if (spec->padding == NN_PADDING_VALID)
     {
+      if (spec->kernel_height > layer->input.height || spec->kernel_width > layer->input.width)
+        return NN_BAD_SHAPE;
       layer->output.height -= spec->kernel_height - 1;
       layer->output.width -= spec->kernel_width - 1;
     }
@@ -261,7 +261,6 @@ conv2d_backward (const NnLayer *layer, const NnPass *pass)
 }
 
 const NnLayerType nn_conv2d_type = {
-  .name = "conv2d",
   .sharded = true,
   .transposes = true,
   .resolve = conv2d_resolve,

@@ -14,7 +14,7 @@ nn_cpu_supports (NnCpu cpu)
     case NN_CPU_AVX2:
       return __builtin_cpu_supports ("avx2") && __builtin_cpu_supports ("fma");
     case NN_CPU_AVX512:
-      return __builtin_cpu_supports ("avx512f");
+      return __builtin_cpu_supports ("avx512f") && __builtin_cpu_supports ("fma");
     case NN_CPU_NEON:
       return false;
 #elif defined(__aarch64__)

@@ -7,7 +7,7 @@ typedef enum
 {
   NN_CPU_REFERENCE, /* any processor */
   NN_CPU_AVX2,      /* x86-64 with AVX2 and FMA */
-  NN_CPU_AVX512,    /* x86-64 with AVX-512F */
+  NN_CPU_AVX512,    /* x86-64 with AVX-512F and FMA */
   NN_CPU_NEON,      /* AArch64 */
 } NnCpu;
 

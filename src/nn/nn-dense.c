@@ -64,7 +64,6 @@ dense_backward (const NnLayer *layer, const NnPass *pass)
 }
 
 const NnLayerType nn_dense_type = {
-  .name = "dense",
   .transposes = true,
   .resolve = dense_resolve,
   .flops = dense_flops,

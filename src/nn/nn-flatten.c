@@ -17,7 +17,6 @@ flatten_nothing (const NnLayer *layer, const NnPass *pass)
 }
 
 const NnLayerType nn_flatten_type = {
-  .name = "flatten",
   .in_place = true,
   .resolve = flatten_resolve,
   .forward = flatten_nothing,

@@ -39,8 +39,6 @@ typedef struct
 /* What a kind of layer can do; one constant table for each kind. */
 typedef struct
 {
-  const char *name;
-
   /* The layer keeps the shape and works where its input lies: output and
    * input, and their gradients, are the same memory. */
   bool in_place;

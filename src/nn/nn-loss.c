@@ -29,7 +29,7 @@ nn_softmax (const NnReal *logits, size_t classes, NnReal *probabilities)
       sum += power;
     }
   for (size_t c = 0; c < classes; c++)
-    probabilities[c] = (NnReal) (probabilities[c] / sum);
+    probabilities[c] = isfinite (sum) ? (NnReal) (probabilities[c] / sum) : 1 / (NnReal) classes;
 }
 
 double

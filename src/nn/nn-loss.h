@@ -6,7 +6,8 @@
 
 #include "nn-real.h"
 
-/* Writes softmax of the @classes @logits to @probabilities; may be in place. */
+/* Writes softmax of the @classes @logits to @probabilities; may be in place.
+ * Where the logits overflowed, nothing is known: all are 1 / @classes. */
 void nn_softmax (const NnReal *logits, size_t classes, NnReal *probabilities);
 
 /* Returns the cross-entropy −log softmax(@logits)[@label] in nats. */

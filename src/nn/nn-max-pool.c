@@ -58,7 +58,8 @@ forward_sample (void *data, size_t sample, size_t worker)
               const NnReal *pixel = window + (ky * layer->input.width + kx) * channels;
 
               for (size_t c = 0; c < channels; c++)
-                output[c] = output[c] < pixel[c] ? pixel[c] : output[c];
+                if (pixel[c] > output[c] || pixel[c] != pixel[c]) /* keeps NaN, so that it is noticed */
+                  output[c] = pixel[c];
             }
       }
 }
@@ -122,7 +123,6 @@ max_pool_backward (const NnLayer *layer, const NnPass *pass)
 }
 
 const NnLayerType nn_max_pool_type = {
-  .name = "max-pool",
   .resolve = max_pool_resolve,
   .forward = max_pool_forward,
   .backward = max_pool_backward,

@@ -111,9 +111,17 @@ worker_main (void *data)
     }
 }
 
+/* Returns how many processors this process may run on: a container or taskset
+ * may leave it fewer than the computer has. */
 static size_t
-online_processors (void)
+usable_processors (void)
 {
+#ifdef CPU_COUNT
+  cpu_set_t set;
+
+  if (sched_getaffinity (0, sizeof set, &set) == 0 && CPU_COUNT (&set) > 0)
+    return (size_t) CPU_COUNT (&set);
+#endif
   long n = sysconf (_SC_NPROCESSORS_ONLN);
 
   return n > 0 ? (size_t) n : 1;
@@ -125,7 +133,7 @@ nn_pool_new (size_t n_workers, NnPool **pool)
   NnPool *self;
 
   if (n_workers == 0)
-    n_workers = online_processors ();
+    n_workers = usable_processors ();
   if (n_workers > MAX_WORKERS)
     n_workers = MAX_WORKERS;
 

@@ -17,7 +17,7 @@ typedef struct NnPool NnPool;
 typedef void (*NnTask) (void *data, size_t task, size_t worker);
 
 /* Creates a pool of @n_workers threads, the calling thread counted as one of
- * them; 0 asks for one per online processor. */
+ * them; 0 asks for one per processor that this process may use. */
 NN_MUST_CHECK NnStatus nn_pool_new (size_t n_workers, NnPool **pool);
 
 /* Ends the threads. NULL is allowed. */

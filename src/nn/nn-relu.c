@@ -55,7 +55,6 @@ relu_backward (const NnLayer *layer, const NnPass *pass)
 }
 
 const NnLayerType nn_relu_type = {
-  .name = "relu",
   .in_place = true,
   .resolve = relu_resolve,
   .forward = relu_forward,

@@ -9,7 +9,9 @@
 #include "nn-loss.h"
 #include "nn-plan.h"
 
-/* How many samples nn_predict() runs at a time. */
+/* How many samples nn_predict() runs at a time: as many as have this many
+ * values at the network's widest place, and no more than the second number. */
+#define PREDICT_VALUES ((size_t) 1 << 23)
 #define PREDICT_BATCH 128
 
 /* All that a run needs; made once, before the first epoch. */
@@ -83,16 +85,23 @@ now (void)
 }
 
 static NnStatus
-check_samples (const NnNetwork *network, const NnSamples *samples)
+check_images (const NnNetwork *network, const NnSamples *samples)
 {
   NnShape input = nn_network_input (network);
-  size_t classes = nn_shape_size (nn_network_output (network));
 
   if (samples->count == 0 || samples->count > UINT32_MAX)
     return NN_BAD_ARGUMENT;
   if (samples->shape.height != input.height || samples->shape.width != input.width
       || samples->shape.channels != input.channels)
     return NN_BAD_SHAPE;
+  return NN_OK;
+}
+
+static NnStatus
+check_labels (const NnNetwork *network, const NnSamples *samples)
+{
+  size_t classes = nn_shape_size (nn_network_output (network));
+
   for (size_t i = 0; i < samples->count; i++)
     if (samples->labels[i] >= classes)
       return NN_BAD_ARGUMENT;
@@ -226,6 +235,18 @@ validate (Run *run, Sums *sums)
         batch = run->n_train;
       forward_batch (run, first, batch, sums);
     }
+  return isfinite (sums->loss) ? NN_OK : NN_DIVERGED;
+}
+
+/* The loss of a mini-batch tells nothing of the step that follows it. */
+static NnStatus
+check_parameters (const NnNetwork *network)
+{
+  const NnReal *parameters = nn_network_parameters_const (network);
+
+  for (size_t i = 0; i < nn_network_n_parameters (network); i++)
+    if (!isfinite (parameters[i]))
+      return NN_DIVERGED;
   return NN_OK;
 }
 
@@ -238,6 +259,8 @@ run_epoch (Run *run, size_t epoch)
   NnEpoch result;
 
   status = train_epoch (run, epoch, &train);
+  if (status == NN_OK)
+    status = check_parameters (run->network);
   if (status == NN_OK)
     status = validate (run, &validation);
   if (status != NN_OK)
@@ -268,7 +291,9 @@ nn_train (NnNetwork            *network,
   NnStatus status = check_options (options);
 
   if (status == NN_OK)
-    status = check_samples (network, samples);
+    status = check_images (network, samples);
+  if (status == NN_OK)
+    status = check_labels (network, samples);
   if (status == NN_OK)
     status = run_prepare (&run);
   for (size_t epoch = 1; status == NN_OK && epoch <= options->epochs; epoch++)
@@ -276,6 +301,23 @@ nn_train (NnNetwork            *network,
 
   run_clear (&run);
   return status;
+}
+
+static size_t
+predict_batch (const NnNetwork *network, size_t count)
+{
+  size_t largest = nn_shape_size (nn_network_input (network));
+  size_t batch;
+
+  for (size_t i = 0; i < nn_network_n_layers (network); i++)
+    {
+      size_t size = nn_shape_size (nn_network_layer (network, i)->output);
+
+      largest = size > largest ? size : largest;
+    }
+  batch = PREDICT_VALUES / largest < PREDICT_BATCH ? PREDICT_VALUES / largest : PREDICT_BATCH;
+  batch = batch < count ? batch : count;
+  return batch > 0 ? batch : 1;
 }
 
 NnStatus
@@ -286,18 +328,22 @@ nn_predict (const NnNetwork   *network,
             NnReal            *logits)
 {
   size_t classes = nn_shape_size (nn_network_output (network));
+  size_t max_batch = predict_batch (network, samples->count);
   NnWorkspace *workspace = NULL;
-  NnStatus status = check_samples (network, samples);
+  NnStatus status = check_images (network, samples);
 
   if (status == NN_OK)
-    status = nn_workspace_new (network, PREDICT_BATCH, NN_INFERENCE, pool, &workspace);
+    status = nn_workspace_new (network, max_batch, NN_INFERENCE, pool, &workspace);
   for (size_t first = 0, batch; status == NN_OK && first < samples->count; first += batch)
     {
-      batch = samples->count - first < PREDICT_BATCH ? samples->count - first : PREDICT_BATCH;
+      if (is_raised (stop))
+        {
+          status = NN_STOPPED;
+          break;
+        }
+      batch = samples->count - first < max_batch ? samples->count - first : max_batch;
       load_batch (samples, NULL, first, batch, pool, nn_workspace_input (workspace));
       memcpy (logits + first * classes, nn_forward (network, workspace, batch), batch * classes * sizeof (NnReal));
-      if (is_raised (stop))
-        status = NN_STOPPED;
     }
   nn_workspace_free (workspace);
   return status;

@@ -71,7 +71,9 @@ NN_MUST_CHECK NnStatus nn_train (NnNetwork            *network,
                                  NnPool               *pool,
                                  const NnTrainHooks   *hooks);
 
-/* Runs @network over @samples and writes the logits, [count][outputs]. */
+/* Runs @network over the images of @samples, whose labels it does not look at,
+ * and writes the logits, [count][outputs]. Answers NN_STOPPED when the stop flag
+ * (may be NULL), which it reads before every batch, was raised. */
 NN_MUST_CHECK NnStatus nn_predict (const NnNetwork   *network,
                                    const NnSamples   *samples,
                                    NnPool            *pool,

@@ -382,8 +382,12 @@ test_model (void)
   type_of (model->graph->input[0])->shape->dim[2]->dim_value = 0;
   assert_refuses (model, LAB_ERROR_UNSUPPORTED, "input “image” has a size that is not fixed or too large");
   model = unpack (&small);
-  type_of (model->graph->input[0])->shape->dim[2]->dim_value = 1 << 24;
+  type_of (model->graph->input[0])->shape->dim[2]->dim_value = 1 << 23;
   assert_refuses (model, LAB_ERROR_TOO_LARGE, "the network has more values than are supported");
+  /* Here the layers' values are few enough, those of the convolution's patches are not. */
+  model = unpack (&small);
+  type_of (model->graph->input[0])->shape->dim[2]->dim_value = 1 << 18;
+  assert_refuses (model, LAB_ERROR_TOO_LARGE, "operator Conv “conv1”: the network has more values than are supported");
   model = unpack (&small);
   type_of (model->graph->input[0])->elem_type = 2;
   assert_refuses (model, LAB_ERROR_UNSUPPORTED, "input “image” is not N × channels × height × width floats");

@@ -10,7 +10,7 @@
 #include "nn-loss.h"
 #include "nn-network.h"
 
-#define BATCH 5
+#define BATCH 19 /* more than NN_GRADIENT_SHARDS, and no multiple of it */
 #define CLASSES 4
 #define STEP 1e-6
 #define TOLERANCE 1e-7 /* absolute and relative; STEP² and rounding give about 1e-9 */
@@ -154,6 +154,7 @@ test_conv2d_same (void)
   CHECK (5, 4, 1, CONV (3, 3, 2, NN_PADDING_SAME), FLATTEN, DENSE (CLASSES));
   CHECK (4, 5, 2, CONV (2, 4, 2, NN_PADDING_SAME), CONV (3, 1, 2, NN_PADDING_SAME), FLATTEN, DENSE (CLASSES));
   CHECK (3, 3, 1, CONV (3, 3, 2, NN_PADDING_SAME), CONV (2, 3, 2, NN_PADDING_SAME), FLATTEN, DENSE (CLASSES));
+  CHECK (3, 2, 1, CONV (7, 5, 2, NN_PADDING_SAME), CONV (6, 4, 2, NN_PADDING_SAME), FLATTEN, DENSE (CLASSES));
 }
 
 static void

@@ -270,6 +270,15 @@ test_diverges (void)
   options.learning_rate = 1e30;
   g_assert_cmpint (train (network, &pictures->samples, &options, 1, &record), ==, NN_DIVERGED);
   nn_network_free (network);
+
+  /* In the last step of all, which no further training batch sees. */
+  network = network_new (3);
+  options.epochs = 1;
+  options.batch_size = COUNT;
+  options.learning_rate = 1e39; /* infinite in single precision */
+  g_assert_cmpint (train (network, &pictures->samples, &options, 1, &record), ==, NN_DIVERGED);
+  g_assert_cmpuint (record.n_epochs, ==, 0);
+  nn_network_free (network);
 }
 
 static void

@@ -28,49 +28,6 @@ fail (GError **error, GFile *file, LabError code, const char *text)
   return FALSE;
 }
 
-/* Takes @cause. Says the common failures in our own words, because GIO's
- * messages repeat the file's name. */
-static gboolean
-fail_from_system (GError **error, GFile *file, GError *cause)
-{
-  g_autofree char *name = lab_file_dup_name (file);
-  const char *text = cause->message;
-  int code = cause->domain == G_IO_ERROR ? cause->code : G_IO_ERROR_FAILED;
-
-  if (cause->domain == G_FILE_ERROR)
-    code = g_io_error_from_file_error (cause->code);
-  switch (code)
-    {
-    case G_IO_ERROR_NOT_FOUND:
-      text = _("there is no such file");
-      break;
-    case G_IO_ERROR_PERMISSION_DENIED:
-      text = _("access was denied");
-      break;
-    case G_IO_ERROR_IS_DIRECTORY:
-      text = _("this is a folder, not a file");
-      break;
-    case G_IO_ERROR_NOT_DIRECTORY:
-      text = _("a part of the path is not a folder");
-      break;
-    case G_IO_ERROR_NO_SPACE:
-      text = _("the disk is full");
-      break;
-    case G_IO_ERROR_READ_ONLY:
-      text = _("the disk is read-only");
-      break;
-    case G_IO_ERROR_CANCELLED:
-      text = _("it was stopped");
-      break;
-    default:
-      break;
-    }
-
-  g_set_error (error, G_IO_ERROR, code, "%s: %s", name, text);
-  g_error_free (cause);
-  return FALSE;
-}
-
 /* Makes room for at least one byte more. A full buffer has room for one byte
  * above the limit, which is how a file that is too large is noticed. */
 static gboolean
@@ -105,7 +62,7 @@ read_stream (GFile *file, Buffer *buffer, GCancellable *cancellable, GError **er
   gssize n = 0;
 
   if (stream == NULL)
-    return fail_from_system (error, file, g_steal_pointer (&cause));
+    return lab_file_fail (file, g_steal_pointer (&cause), error);
   do
     {
       if (!buffer_reserve (buffer, file, error))
@@ -116,7 +73,7 @@ read_stream (GFile *file, Buffer *buffer, GCancellable *cancellable, GError **er
                                cancellable,
                                &cause);
       if (n < 0)
-        return fail_from_system (error, file, g_steal_pointer (&cause));
+        return lab_file_fail (file, g_steal_pointer (&cause), error);
       buffer->size += n;
     }
   while (n > 0);
@@ -139,7 +96,7 @@ unpack (GFile *file, const Buffer *packed, Buffer *buffer, GCancellable *cancell
       gsize n_written = 0;
 
       if (g_cancellable_set_error_if_cancelled (cancellable, &cause))
-        return fail_from_system (error, file, g_steal_pointer (&cause));
+        return lab_file_fail (file, g_steal_pointer (&cause), error);
       if (!buffer_reserve (buffer, file, error))
         return FALSE;
       result = g_converter_convert (zlib,
@@ -174,6 +131,47 @@ char *
 lab_file_dup_name (GFile *file)
 {
   return g_file_get_parse_name (file);
+}
+
+gboolean
+lab_file_fail (GFile *file, GError *cause, GError **error)
+{
+  g_autofree char *name = lab_file_dup_name (file);
+  const char *text = cause->message; /* may repeat the name, so the common ones are ours */
+  int code = cause->domain == G_IO_ERROR ? cause->code : G_IO_ERROR_FAILED;
+
+  if (cause->domain == G_FILE_ERROR)
+    code = g_io_error_from_file_error (cause->code);
+  switch (code)
+    {
+    case G_IO_ERROR_NOT_FOUND:
+      text = _("there is no such file");
+      break;
+    case G_IO_ERROR_PERMISSION_DENIED:
+      text = _("access was denied");
+      break;
+    case G_IO_ERROR_IS_DIRECTORY:
+      text = _("this is a folder, not a file");
+      break;
+    case G_IO_ERROR_NOT_DIRECTORY:
+      text = _("a part of the path is not a folder");
+      break;
+    case G_IO_ERROR_NO_SPACE:
+      text = _("the disk is full");
+      break;
+    case G_IO_ERROR_READ_ONLY:
+      text = _("the disk is read-only");
+      break;
+    case G_IO_ERROR_CANCELLED:
+      text = _("it was stopped");
+      break;
+    default:
+      break;
+    }
+
+  g_set_error (error, G_IO_ERROR, code, "%s: %s", name, text);
+  g_error_free (cause);
+  return FALSE;
 }
 
 GBytes *
@@ -215,7 +213,10 @@ lab_file_write (GFile *file, GBytes *data, GCancellable *cancellable, GError **e
   if (path == NULL)
     return fail (error, file, LAB_ERROR_UNSUPPORTED, _("only files on this computer can be written"));
   if (g_cancellable_set_error_if_cancelled (cancellable, &cause))
-    return fail_from_system (error, file, g_steal_pointer (&cause));
+    return lab_file_fail (file, g_steal_pointer (&cause), error);
+  /* A folder is refused below; a device or a pipe would be replaced. */
+  if (g_file_query_file_type (file, G_FILE_QUERY_INFO_NONE, NULL) == G_FILE_TYPE_SPECIAL)
+    return fail (error, file, LAB_ERROR_UNSUPPORTED, _("this is no ordinary file"));
 
   folder = g_path_get_dirname (path);
   if (g_mkdir_with_parents (folder, 0777) != 0)
@@ -223,7 +224,7 @@ lab_file_write (GFile *file, GBytes *data, GCancellable *cancellable, GError **e
       int reason = errno;
 
       cause = g_error_new_literal (G_IO_ERROR, g_io_error_from_errno (reason), g_strerror (reason));
-      return fail_from_system (error, file, g_steal_pointer (&cause));
+      return lab_file_fail (file, g_steal_pointer (&cause), error);
     }
   if (!g_file_set_contents_full (path,
                                  g_bytes_get_data (data, NULL),
@@ -231,6 +232,6 @@ lab_file_write (GFile *file, GBytes *data, GCancellable *cancellable, GError **e
                                  G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE,
                                  0644,
                                  &cause))
-    return fail_from_system (error, file, g_steal_pointer (&cause));
+    return lab_file_fail (file, g_steal_pointer (&cause), error);
   return TRUE;
 }

@@ -260,7 +260,6 @@ read_conv (LabOnnxReader *reader, LabOnnxLayer *layer)
     return FALSE;
   dims = layer->weights->dims;
   if ((guint64) dims[1] != reader->shape.channels
-      || (guint64) dims[2] > reader->shape.height || (guint64) dims[3] > reader->shape.width
       || (kernel != NULL && (kernel->ints[0] != dims[2] || kernel->ints[1] != dims[3])))
     return fail_size (reader, layer->weights);
 
@@ -273,6 +272,8 @@ read_conv (LabOnnxReader *reader, LabOnnxLayer *layer)
   reader->shape.channels = spec->units;
   if (spec->padding == NN_PADDING_VALID)
     {
+      if (spec->kernel_height > reader->shape.height || spec->kernel_width > reader->shape.width)
+        return fail_size (reader, layer->weights);
       reader->shape.height -= spec->kernel_height - 1;
       reader->shape.width -= spec->kernel_width - 1;
     }

@@ -14,12 +14,13 @@
 #define MIN_OPSET 7
 #define MAX_OPSET 21
 
-/* Bounds on what running a model may cost for one picture. They are far above
- * what reading digits needs and keep a small hostile file from asking for all
- * memory: 64 MiB of values, 10⁹ multiplications and additions. */
+/* Bounds on what running a model may cost for one picture: 32 MiB of values,
+ * those of the core's patch matrices included, and 2 × 10⁸ multiplications and
+ * additions. They are far above what reading digits needs, and keep a small
+ * hostile file from asking for all memory or from stopping the pen. */
 #define MAX_LAYERS 1000
-#define MAX_VALUES ((size_t) 1 << 24)
-#define MAX_FLOPS 1e9
+#define MAX_VALUES ((size_t) 1 << 23)
+#define MAX_FLOPS 2e8
 
 /* Hands out memory up to a budget: two bytes of a file can ask for a message of
  * a hundred. What is given back does not count, the budget is for one file. */
@@ -149,11 +150,11 @@ check_output (LabOnnxReader *reader, const Onnx__GraphProto *graph)
   return TRUE;
 }
 
-/* Takes the values of the reader's shape off what is left of MAX_VALUES. */
+/* Takes the values of @shape off what is left of MAX_VALUES. */
 static gboolean
-count_values (LabOnnxReader *reader, size_t *left)
+count_values (LabOnnxReader *reader, NnShape shape, size_t *left)
 {
-  size_t n = nn_shape_size (reader->shape);
+  size_t n = nn_shape_size (shape);
 
   if (n == 0 || n > *left)
     return lab_onnx_fail (reader, LAB_ERROR_TOO_LARGE, _("the network has more values than are supported"));
@@ -167,13 +168,25 @@ read_chain (LabOnnxReader *reader, const Onnx__GraphProto *graph, LabOnnxLayer *
 {
   size_t left = MAX_VALUES;
 
-  if (!count_values (reader, &left))
+  if (!count_values (reader, reader->shape, &left))
     return FALSE;
   for (size_t i = 0; i < graph->n_node; i++)
     {
+      size_t channels = reader->shape.channels;
+      const NnLayerSpec *spec = &layers[i].spec;
+
       reader->node = graph->node[i];
-      if (!lab_onnx_read_operator (reader, &layers[i]) || !count_values (reader, &left))
+      if (!lab_onnx_read_operator (reader, &layers[i]) || !count_values (reader, reader->shape, &left))
         return FALSE;
+      if (spec->kind == NN_CONV2D)
+        {
+          NnShape patches = { nn_shape_size ((NnShape){ reader->shape.height, reader->shape.width, 1 }),
+                              nn_shape_size ((NnShape){ spec->kernel_height, spec->kernel_width, 1 }),
+                              channels };
+
+          if (!count_values (reader, patches, &left))
+            return FALSE;
+        }
     }
   reader->node = NULL;
   return check_output (reader, graph);

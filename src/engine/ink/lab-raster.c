@@ -63,17 +63,21 @@ find_background (const Picture *picture)
   return value;
 }
 
-/* Fills the table that turns a value of @picture into ink, light on dark: the
- * background and all beyond it become 0, what differs most from it 255.
- * Returns FALSE when nothing differs enough. */
-static gboolean
-find_ink (const Picture *picture, guint8 ink[256])
+/* How @picture tells ink from paper. */
+typedef struct
 {
-  int background = find_background (picture);
-  gboolean dark_on_light = background > 127;
+  int background;
+  int contrast; /* of the ink to the background */
+  gboolean dark_on_light;
+} Tone;
+
+/* The ink is what differs most from the background. */
+static Tone
+find_tone (const Picture *picture)
+{
+  Tone tone = { .background = find_background (picture) };
   int darkest = 255;
   int lightest = 0;
-  int contrast;
 
   for (guint y = 0; y < picture->height; y++)
     {
@@ -86,15 +90,27 @@ find_ink (const Picture *picture, guint8 ink[256])
         }
     }
 
-  contrast = dark_on_light ? background - darkest : lightest - background;
-  if (contrast < MIN_CONTRAST)
+  tone.dark_on_light = tone.background - darkest > lightest - tone.background;
+  tone.contrast = MAX (tone.background - darkest, lightest - tone.background);
+  return tone;
+}
+
+/* Fills the table that turns a value of @picture into ink, light on dark: the
+ * background and all beyond it become 0, what differs most from it 255.
+ * Returns FALSE when nothing differs enough. */
+static gboolean
+find_ink (const Picture *picture, guint8 ink[256])
+{
+  Tone tone = find_tone (picture);
+
+  if (tone.contrast < MIN_CONTRAST)
     return FALSE;
 
   for (int value = 0; value < 256; value++)
     {
-      int difference = dark_on_light ? background - value : value - background;
+      int difference = tone.dark_on_light ? tone.background - value : value - tone.background;
 
-      ink[value] = CLAMP (difference, 0, contrast) * 255 / contrast;
+      ink[value] = CLAMP (difference, 0, tone.contrast) * 255 / tone.contrast;
     }
 
   return TRUE;
@@ -207,7 +223,7 @@ lab_raster_normalise (const guint8 *pixels, guint width, guint height, gsize str
 
   if (width == LAB_IMAGE_SIDE && height == LAB_IMAGE_SIDE)
     {
-      guint8 invert = find_background (&picture) > 127 ? 0xff : 0;
+      guint8 invert = find_tone (&picture).dark_on_light ? 0xff : 0;
 
       for (guint i = 0; i < LAB_IMAGE_SIZE; i++)
         image[i] = pixels[i / LAB_IMAGE_SIDE * stride + i % LAB_IMAGE_SIDE] ^ invert;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "lab-canvas.h"
 
+#include "lab-canvas-input.h"
 #include "lab-ink-painter.h"
 
 #include <glib/gi18n.h>
@@ -16,12 +17,11 @@ struct _LabCanvas
 {
   GtkWidget parent_instance;
 
-  LabInk       *ink;
-  GSignalGroup *ink_signals;
-  LabInkPainter *painter;
-
-  GtkWidget  *hint;
-  GtkGesture *drawing; /* the gesture that has the stroke under way, or NULL */
+  LabInk         *ink;
+  GSignalGroup   *ink_signals;
+  LabInkPainter  *painter;
+  LabCanvasInput *input;
+  GtkWidget      *hint;
 };
 
 G_DEFINE_FINAL_TYPE (LabCanvas, lab_canvas, GTK_TYPE_WIDGET)
@@ -50,224 +50,6 @@ update_description (LabCanvas *self)
                                   GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, text,
                                   -1);
 }
-
-/* Pointer events */
-
-/* Reads an event's sample from the axes that a device reports. */
-static LabInkPoint
-point_from_axes (const double *axes,
-                 GdkAxisFlags  flags,
-                 guint32       time)
-{
-  return (LabInkPoint) {
-    .x = axes[GDK_AXIS_X],
-    .y = axes[GDK_AXIS_Y],
-    .pressure = (flags & GDK_AXIS_FLAG_PRESSURE) ? axes[GDK_AXIS_PRESSURE] : 1.0,
-    .time = time / 1000.0,
-  };
-}
-
-/* Moves @point from the window's surface, where events are, to the widget. */
-static void
-map_from_surface (LabCanvas   *self,
-                  LabInkPoint *point)
-{
-  GtkNative *native = gtk_widget_get_native (GTK_WIDGET (self));
-  graphene_point_t mapped;
-  double x, y;
-
-  gtk_native_get_surface_transform (native, &x, &y);
-
-  if (gtk_widget_compute_point (GTK_WIDGET (native), GTK_WIDGET (self),
-                                &GRAPHENE_POINT_INIT (point->x - x, point->y - y), &mapped))
-    {
-      point->x = mapped.x;
-      point->y = mapped.y;
-    }
-}
-
-static guint32
-get_event_time (GtkGesture *gesture)
-{
-  return gtk_event_controller_get_current_event_time (GTK_EVENT_CONTROLLER (gesture));
-}
-
-static void
-begin_with (LabCanvas  *self,
-            GtkGesture *gesture,
-            double      x,
-            double      y,
-            double      pressure)
-{
-  /* No scrolled window around us may take the movement for its own. */
-  gtk_gesture_set_state (gesture, GTK_EVENT_SEQUENCE_CLAIMED);
-  gtk_widget_grab_focus (GTK_WIDGET (self));
-
-  self->drawing = gesture;
-  lab_canvas_begin (self, (LabInkPoint) { x, y, pressure, get_event_time (gesture) / 1000.0 });
-}
-
-/* A gesture that was denied ends too, and one that is cancelled may end twice:
- * only the one that draws ends the stroke. */
-static void
-end_with (LabCanvas  *self,
-          GtkGesture *gesture)
-{
-  if (gesture == NULL || self->drawing != gesture)
-    return;
-
-  self->drawing = NULL;
-  lab_canvas_end (self);
-}
-
-static void
-end_cb (GtkGesture *gesture,
-        double      x,
-        double      y,
-        LabCanvas  *self)
-{
-  end_with (self, gesture);
-}
-
-static void
-cancel_cb (GtkGesture       *gesture,
-           GdkEventSequence *sequence,
-           LabCanvas        *self)
-{
-  end_with (self, gesture);
-}
-
-/* Mouse and touch */
-
-static void
-drag_begin_cb (GtkGestureDrag *drag,
-               double          x,
-               double          y,
-               LabCanvas      *self)
-{
-  GdkEvent *event = gtk_event_controller_get_current_event (GTK_EVENT_CONTROLLER (drag));
-
-  /* A pen has a gesture of its own, which also sees its pressure. */
-  if (self->drawing != NULL || (event != NULL && gdk_event_get_device_tool (event) != NULL))
-    gtk_gesture_set_state (GTK_GESTURE (drag), GTK_EVENT_SEQUENCE_DENIED);
-  else
-    begin_with (self, GTK_GESTURE (drag), x, y, 1.0);
-}
-
-/* Motion events are merged into one per frame; what the mouse did in between is
- * in the event's history, without which a quick curve would be a polygon. */
-static void
-drag_update_cb (GtkGestureDrag *drag,
-                double          offset_x,
-                double          offset_y,
-                LabCanvas      *self)
-{
-  GdkEvent *event = gtk_event_controller_get_current_event (GTK_EVENT_CONTROLLER (drag));
-  g_autofree GdkTimeCoord *history = NULL;
-  g_autofree LabInkPoint *points = NULL;
-  guint n_history = 0;
-  double x, y;
-
-  if (self->drawing != GTK_GESTURE (drag))
-    return;
-
-  if (event != NULL)
-    history = gdk_event_get_history (event, &n_history);
-
-  points = g_new (LabInkPoint, n_history + 1);
-
-  for (guint i = 0; i < n_history; i++)
-    {
-      points[i] = point_from_axes (history[i].axes, 0, history[i].time);
-      map_from_surface (self, &points[i]);
-    }
-
-  gtk_gesture_drag_get_start_point (drag, &x, &y);
-  points[n_history] = (LabInkPoint) { x + offset_x, y + offset_y, 1.0, get_event_time (GTK_GESTURE (drag)) / 1000.0 };
-
-  lab_canvas_add (self, points, n_history + 1);
-}
-
-/* Pen */
-
-static double
-get_pressure (GtkGestureStylus *stylus)
-{
-  double pressure;
-
-  return gtk_gesture_stylus_get_axis (stylus, GDK_AXIS_PRESSURE, &pressure) ? pressure : 1.0;
-}
-
-static void
-stylus_down_cb (GtkGestureStylus *stylus,
-                double            x,
-                double            y,
-                LabCanvas        *self)
-{
-  GdkDeviceTool *tool = gtk_gesture_stylus_get_device_tool (stylus);
-
-  /* Nobody expects the rubber end of a pen to draw. */
-  if (tool != NULL && gdk_device_tool_get_tool_type (tool) == GDK_DEVICE_TOOL_TYPE_ERASER)
-    return;
-
-  begin_with (self, GTK_GESTURE (stylus), x, y, get_pressure (stylus));
-}
-
-static void
-stylus_motion_cb (GtkGestureStylus *stylus,
-                  double            x,
-                  double            y,
-                  LabCanvas        *self)
-{
-  g_autofree GdkTimeCoord *backlog = NULL;
-  g_autofree LabInkPoint *points = NULL;
-  guint n_backlog = 0;
-
-  if (self->drawing != GTK_GESTURE (stylus))
-    return;
-
-  if (!gtk_gesture_stylus_get_backlog (stylus, &backlog, &n_backlog))
-    n_backlog = 0;
-
-  points = g_new (LabInkPoint, n_backlog + 1);
-
-  /* GTK gives the backlog in coordinates of the widget. */
-  for (guint i = 0; i < n_backlog; i++)
-    points[i] = point_from_axes (backlog[i].axes, backlog[i].flags, backlog[i].time);
-
-  points[n_backlog] = (LabInkPoint) { x, y, get_pressure (stylus), get_event_time (GTK_GESTURE (stylus)) / 1000.0 };
-
-  lab_canvas_add (self, points, n_backlog + 1);
-}
-
-static void
-add_gesture (LabCanvas  *self,
-             GtkGesture *gesture)
-{
-  gtk_gesture_single_set_button (GTK_GESTURE_SINGLE (gesture), GDK_BUTTON_PRIMARY);
-  gtk_gesture_single_set_exclusive (GTK_GESTURE_SINGLE (gesture), TRUE);
-  g_signal_connect (gesture, "cancel", G_CALLBACK (cancel_cb), self);
-  gtk_widget_add_controller (GTK_WIDGET (self), GTK_EVENT_CONTROLLER (gesture));
-}
-
-static void
-add_gestures (LabCanvas *self)
-{
-  GtkGesture *drag = gtk_gesture_drag_new ();
-  GtkGesture *stylus = gtk_gesture_stylus_new ();
-
-  g_signal_connect (drag, "drag-begin", G_CALLBACK (drag_begin_cb), self);
-  g_signal_connect (drag, "drag-update", G_CALLBACK (drag_update_cb), self);
-  g_signal_connect (drag, "drag-end", G_CALLBACK (end_cb), self);
-  add_gesture (self, drag);
-
-  g_signal_connect (stylus, "down", G_CALLBACK (stylus_down_cb), self);
-  g_signal_connect (stylus, "motion", G_CALLBACK (stylus_motion_cb), self);
-  g_signal_connect (stylus, "up", G_CALLBACK (end_cb), self);
-  add_gesture (self, stylus);
-}
-
-/* The drawing */
 
 static void
 ink_changed_cb (LabCanvas *self)
@@ -330,9 +112,7 @@ lab_canvas_snapshot (GtkWidget   *widget,
 static void
 lab_canvas_unmap (GtkWidget *widget)
 {
-  LabCanvas *self = LAB_CANVAS (widget);
-
-  end_with (self, self->drawing);
+  lab_canvas_input_end (LAB_CANVAS (widget)->input);
 
   GTK_WIDGET_CLASS (lab_canvas_parent_class)->unmap (widget);
 }
@@ -420,6 +200,7 @@ lab_canvas_finalize (GObject *object)
   LabCanvas *self = LAB_CANVAS (object);
 
   g_clear_object (&self->ink);
+  g_clear_object (&self->input);
   g_clear_pointer (&self->painter, lab_ink_painter_free);
 
   G_OBJECT_CLASS (lab_canvas_parent_class)->finalize (object);
@@ -475,7 +256,7 @@ lab_canvas_init (LabCanvas *self)
                                   GTK_ACCESSIBLE_PROPERTY_LABEL, _("Drawing canvas"),
                                   -1);
 
-  add_gestures (self);
+  self->input = lab_canvas_input_new (self);
   lab_ink_set_pen_width (ink, PEN_WIDTH);
   lab_canvas_set_ink (self, ink);
 }
@@ -504,7 +285,6 @@ lab_canvas_set_ink (LabCanvas *self,
   if (!g_set_object (&self->ink, ink))
     return;
 
-  self->drawing = NULL;
   lab_ink_painter_reset (self->painter);
   g_signal_group_set_target (self->ink_signals, ink);
   ink_empty_changed_cb (self);

@@ -3,6 +3,8 @@
 
 #include "lab-error.h"
 
+#include <glib/gi18n.h>
+
 #define MODEL_NAME    "model.onnx"
 #define PREVIOUS_NAME "model-previous.onnx"
 
@@ -17,26 +19,23 @@ struct _LabModelStore
 G_DEFINE_FINAL_TYPE (LabModelStore, lab_model_store, G_TYPE_OBJECT)
 
 /* Renames a file that cannot be read, to the first free one of
- * model-damaged.onnx, model-damaged-2.onnx … Nothing is ever overwritten. */
-static gboolean
+ * model-damaged.onnx, model-damaged-2.onnx … Nothing is ever overwritten.
+ * Returns the name, or NULL when that failed. */
+static char *
 set_aside (LabModelStore *self,
-           GFile         *file,
-           GError       **error)
+           GFile         *file)
 {
   for (guint i = 1;; i++)
     {
       g_autofree char *name = i == 1 ? g_strdup ("model-damaged.onnx") : g_strdup_printf ("model-damaged-%u.onnx", i);
       g_autoptr (GFile) target = g_file_get_child (self->folder, name);
-      g_autoptr (GError) local_error = NULL;
+      g_autoptr (GError) error = NULL;
 
-      if (g_file_move (file, target, G_FILE_COPY_NONE, NULL, NULL, NULL, &local_error))
-        return TRUE;
+      if (g_file_move (file, target, G_FILE_COPY_NONE, NULL, NULL, NULL, &error))
+        return g_steal_pointer (&name);
 
-      if (!g_error_matches (local_error, G_IO_ERROR, G_IO_ERROR_EXISTS))
-        {
-          g_propagate_error (error, g_steal_pointer (&local_error));
-          return FALSE;
-        }
+      if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_EXISTS))
+        return NULL;
     }
 }
 
@@ -45,23 +44,27 @@ load (LabModelStore *self,
       GError       **error)
 {
   g_autoptr (GFile) file = g_file_get_child (self->folder, MODEL_NAME);
-  g_autoptr (GError) local_error = NULL;
-  g_autoptr (GError) move_error = NULL;
+  g_autoptr (GError) cause = NULL;
+  g_autofree char *name = NULL;
   LabNetwork *network;
 
   if (!g_file_query_exists (file, NULL))
     return NULL;
 
-  network = lab_network_load (file, NULL, &local_error);
+  network = lab_network_load (file, NULL, &cause);
   if (network != NULL)
     return network;
 
   /* Only a file with bad contents is moved: one that could not be read may be
    * well again at the next start. */
-  if (local_error->domain == LAB_ERROR && !set_aside (self, file, &move_error))
-    g_prefix_error (&local_error, "%s: ", move_error->message);
+  if (cause->domain == LAB_ERROR)
+    name = set_aside (self, file);
 
-  g_propagate_error (error, g_steal_pointer (&local_error));
+  if (name != NULL)
+    g_set_error (error, cause->domain, cause->code, _("%s. The file is now called %s."), cause->message, name);
+  else
+    g_propagate_error (error, g_steal_pointer (&cause));
+
   return NULL;
 }
 

@@ -45,8 +45,8 @@ row_set_probability (Row    *row,
     }
   else
     {
-      /* Translators: a probability, for example “97.3 %”. */
-      g_autofree char *text = g_strdup_printf (_("%.1f %%"), tenths / 10.0);
+      /* Translators: a percentage; the space does not break. */
+      g_autofree char *text = g_strdup_printf (_("%.1f\u00a0%%"), tenths / 10.0);
 
       gtk_label_set_label (GTK_LABEL (row->percentage), text);
     }

@@ -99,7 +99,7 @@ loaded_cb (GObject      *source,
     lab_session_set_network (self, network);
 
   if (error != NULL)
-    report (self, _("The Network of Last Time Is Damaged"), error);
+    report (self, _("The Network of Last Time Could Not Be Opened"), error);
 }
 
 static void
@@ -321,8 +321,10 @@ lab_session_init (LabSession *self)
 {
   self->trainer = lab_trainer_new ();
 
-  g_signal_connect_object (self->trainer, "notify::network", G_CALLBACK (trainer_network_changed_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->trainer, "notify::state", G_CALLBACK (trainer_state_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->trainer, "notify::network",
+                           G_CALLBACK (trainer_network_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->trainer, "notify::state",
+                           G_CALLBACK (trainer_state_changed_cb), self, G_CONNECT_SWAPPED);
 }
 
 LabSession *

@@ -116,12 +116,12 @@ describe_end (LabTrainer *trainer)
   epoch = g_list_model_get_item (history, n_epochs - 1);
 
   if (isnan (lab_epoch_get_val_accuracy (epoch)))
-    return g_strdup_printf (done ? _("Training finished: %.1f %% on the training images")
-                                 : _("Training stopped: %.1f %% on the training images"),
+    return g_strdup_printf (done ? _("Training finished: %.1f\u00a0%% on the training images")
+                                 : _("Training stopped: %.1f\u00a0%% on the training images"),
                             100.0 * lab_epoch_get_accuracy (epoch));
 
-  return g_strdup_printf (done ? _("Training finished: %.1f %% on validation")
-                               : _("Training stopped: %.1f %% on validation"),
+  return g_strdup_printf (done ? _("Training finished: %.1f\u00a0%% on validation")
+                               : _("Training stopped: %.1f\u00a0%% on validation"),
                           100.0 * lab_epoch_get_val_accuracy (epoch));
 }
 
@@ -412,6 +412,29 @@ bind_settings (LabWindow *self)
 }
 
 static void
+connect_session (LabWindow *self)
+{
+  const struct
+  {
+    const char *signal;
+    GCallback   callback;
+  } connections[] = {
+    { "notify::network",  G_CALLBACK (network_changed_cb) },
+    { "notify::can-undo", G_CALLBACK (can_undo_changed_cb) },
+    { "notify::busy",     G_CALLBACK (busy_changed_cb) },
+    { "trained",          G_CALLBACK (trained_cb) },
+    { "saved",            G_CALLBACK (saved_cb) },
+    { "problem",          G_CALLBACK (problem_cb) },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (connections); i++)
+    g_signal_connect_object (self->session, connections[i].signal, connections[i].callback, self, G_CONNECT_SWAPPED);
+
+  g_signal_connect_object (lab_session_get_trainer (self->session), "notify::state",
+                           G_CALLBACK (update_actions), self, G_CONNECT_SWAPPED);
+}
+
+static void
 lab_window_init (LabWindow *self)
 {
   g_autoptr (GFile) folder = g_file_new_build_filename (g_get_user_data_dir (), LAB_GETTEXT_PACKAGE, NULL);
@@ -422,13 +445,7 @@ lab_window_init (LabWindow *self)
   gtk_widget_init_template (GTK_WIDGET (self));
   bind_settings (self);
 
-  g_signal_connect_object (self->session, "notify::network", G_CALLBACK (network_changed_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->session, "notify::can-undo", G_CALLBACK (can_undo_changed_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->session, "notify::busy", G_CALLBACK (busy_changed_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->session, "trained", G_CALLBACK (trained_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->session, "saved", G_CALLBACK (saved_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (self->session, "problem", G_CALLBACK (problem_cb), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (lab_session_get_trainer (self->session), "notify::state", G_CALLBACK (update_actions), self, G_CONNECT_SWAPPED);
+  connect_session (self);
   update_actions (self);
 }
 

@@ -72,7 +72,9 @@ lab_test_find (GtkWidget  *widget,
         return widget;
     }
 
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+  for (GtkWidget *child = gtk_widget_get_first_child (widget);
+       child != NULL;
+       child = gtk_widget_get_next_sibling (child))
     {
       gpointer found = lab_test_find (child, type, property, value);
 

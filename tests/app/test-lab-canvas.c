@@ -178,6 +178,25 @@ test_cancel (void)
   lab_test_close (window);
 }
 
+/* The view may change in the middle of a stroke. */
+static void
+test_hide (void)
+{
+  GtkWindow *window;
+  LabCanvas *canvas = show_canvas (&window);
+  LabInk *ink = lab_canvas_get_ink (canvas);
+  GtkGesture *drag = lab_test_find_gesture (GTK_WIDGET (canvas), GTK_TYPE_GESTURE_DRAG);
+
+  g_signal_emit_by_name (drag, "drag-begin", 40.0, 80.0);
+  gtk_widget_set_visible (GTK_WIDGET (canvas), FALSE);
+  g_signal_emit_by_name (drag, "drag-update", 50.0, 50.0);
+  gtk_widget_set_visible (GTK_WIDGET (canvas), TRUE);
+  g_signal_emit_by_name (drag, "drag-update", 60.0, 60.0);
+  g_assert_cmpuint (lab_ink_get_n_points (ink), ==, 1);
+
+  lab_test_close (window);
+}
+
 /* A mouse that is moved while a pen draws neither draws nor ends the stroke. */
 static void
 test_two_devices (void)
@@ -313,7 +332,11 @@ test_paint_growing (void)
     {
       for (guint i = 0; i < 200; i++)
         {
-          LabInkPoint p = { 0.5 + 0.4 * cos (i / 30.0 + stroke), 0.5 + 0.4 * sin (i / 20.0), 0.5 + 0.5 * sin (i / 9.0), 0 };
+          LabInkPoint p = {
+            .x = 0.5 + 0.4 * cos (i / 30.0 + stroke),
+            .y = 0.5 + 0.4 * sin (i / 20.0),
+            .pressure = 0.5 + 0.5 * sin (i / 9.0),
+          };
 
           if (i == 0)
             lab_ink_begin_stroke (ink, p);
@@ -348,6 +371,7 @@ main (int   argc,
   g_test_add_func ("/canvas/burst", test_burst);
   g_test_add_func ("/canvas/gesture", test_gesture);
   g_test_add_func ("/canvas/cancel", test_cancel);
+  g_test_add_func ("/canvas/hide", test_hide);
   g_test_add_func ("/canvas/two-devices", test_two_devices);
   g_test_add_func ("/canvas/accessible", test_accessible);
   g_test_add_func ("/canvas/set-ink", test_set_ink);

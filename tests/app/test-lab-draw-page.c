@@ -51,7 +51,9 @@ add_bars (GtkWidget *widget,
       return gtk_level_bar_get_value (GTK_LEVEL_BAR (widget));
     }
 
-  for (GtkWidget *child = gtk_widget_get_first_child (widget); child != NULL; child = gtk_widget_get_next_sibling (child))
+  for (GtkWidget *child = gtk_widget_get_first_child (widget);
+       child != NULL;
+       child = gtk_widget_get_next_sibling (child))
     sum += add_bars (child, n_empty);
 
   return sum;

@@ -3,7 +3,9 @@
 #include "lab-sample.h"
 #include "lab-test-widgets.h"
 
-static const float probabilities[LAB_N_CLASSES] = { 0.01f, 0.002f, 0.0f, 0.0f, 0.0f, 0.0149f, 0.0f, 0.9731f, 0.0f, 0.0f };
+static const float probabilities[LAB_N_CLASSES] = {
+  0.01f, 0.002f, 0.0f, 0.0f, 0.0f, 0.0149f, 0.0f, 0.9731f, 0.0f, 0.0f,
+};
 
 /* Returns the child of @bars in @column of the row of @digit. */
 static GtkWidget *
@@ -64,11 +66,11 @@ test_values (void)
       g_assert_cmpfloat (get_value (bars, i), ==, probabilities[i]);
     }
 
-  g_assert_cmpstr (get_text (bars, 0), ==, "1.0 %");
-  g_assert_cmpstr (get_text (bars, 1), ==, "0.2 %");
-  g_assert_cmpstr (get_text (bars, 2), ==, "0.0 %");
-  g_assert_cmpstr (get_text (bars, 5), ==, "1.5 %");
-  g_assert_cmpstr (get_text (bars, 7), ==, "97.3 %");
+  g_assert_cmpstr (get_text (bars, 0), ==, "1.0\u00a0%");
+  g_assert_cmpstr (get_text (bars, 1), ==, "0.2\u00a0%");
+  g_assert_cmpstr (get_text (bars, 2), ==, "0.0\u00a0%");
+  g_assert_cmpstr (get_text (bars, 5), ==, "1.5\u00a0%");
+  g_assert_cmpstr (get_text (bars, 7), ==, "97.3\u00a0%");
   assert_winner (bars, 7);
 
   lab_test_close (window);
@@ -132,7 +134,7 @@ test_update (void)
   next[3] = 1.0f;
   lab_probability_bars_set_probabilities (bars, next);
   assert_winner (bars, 3);
-  g_assert_cmpstr (get_text (bars, 3), ==, "100.0 %");
+  g_assert_cmpstr (get_text (bars, 3), ==, "100.0\u00a0%");
   lab_test_wait_for_frame (widget);
   g_assert_true (gtk_widget_compute_bounds (get_cell (bars, 7, 1), widget, &after));
   g_assert_true (graphene_rect_equal (&before, &after));
@@ -150,7 +152,8 @@ test_accessible (void)
   lab_probability_bars_set_probabilities (bars, probabilities);
   gtk_test_accessible_assert_role (get_cell (bars, 7, 1), GTK_ACCESSIBLE_ROLE_METER);
   gtk_test_accessible_assert_property (get_cell (bars, 7, 1), GTK_ACCESSIBLE_PROPERTY_LABEL, "Probability of 7");
-  gtk_test_accessible_assert_property (get_cell (bars, 7, 1), GTK_ACCESSIBLE_PROPERTY_VALUE_NOW, (double) probabilities[7]);
+  gtk_test_accessible_assert_property (get_cell (bars, 7, 1), GTK_ACCESSIBLE_PROPERTY_VALUE_NOW,
+                                       (double) probabilities[7]);
 
   lab_test_close (window);
 }

@@ -304,6 +304,7 @@ test_damaged (Fixture      *fixture,
 
       g_assert_nonnull (fixture->problem);
       g_assert_nonnull (strstr (fixture->problem, "model.onnx"));
+      g_assert_nonnull (strstr (fixture->problem, i == 0 ? "model-damaged.onnx" : "model-damaged-2.onnx"));
       g_assert_cmpstr (lab_network_get_title (lab_session_get_network (fixture->session)), ==, "Built-in network");
       g_assert_false (exists (fixture, "model.onnx"));
       g_assert_true (exists (fixture, "model-damaged.onnx"));

@@ -42,9 +42,11 @@ def picture(digit, chance):
 
 
 def write_part(folder, part, size, wrong_labels, chance):
-    """Writes one pair of IDX files. The first WRONG_LABELS labels are false."""
+    """Writes one pair of IDX files, with at most 1,000 different pictures. The
+    first WRONG_LABELS labels are false."""
     labels = [at % 10 for at in range(size)]
-    pictures = b"".join(picture(label, chance) for label in labels)
+    different = [picture(label, chance) for label in labels[:1000]]
+    pictures = b"".join(different[at % 1000] for at in range(size))
     for at in range(wrong_labels):
         labels[at] = (labels[at] + 1) % 10
     with open(os.path.join(folder, part + "-images-idx3-ubyte"), "wb") as file:

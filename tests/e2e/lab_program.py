@@ -18,8 +18,6 @@ from gi.repository import Atspi, GLib
 # Atspi marks its own C names as deprecated; through introspection they are right.
 warnings.simplefilter("ignore", DeprecationWarning)
 
-APP_ID = "io.github.digitlab.DigitLab"
-
 
 def settle(seconds=0.02):
     """Lets accessibility events come in for a while."""
@@ -102,10 +100,11 @@ class Program:
 
     def find_all(self, role=None, name=None, inside=None):
         """Returns what has a role and a name; a name may be a function that
-        judges it. GTK 4.8 makes “_Stop Stop” of a button with a mnemonic."""
+        judges it. GTK 4.8 makes “_Stop Stop” of a button with a mnemonic, and
+        Atspi up to 2.50 calls a button a push button."""
         judge = name if callable(name) else lambda text: name is None or text == name or text.endswith(" " + name)
         return [node for node in walk(inside or self.app)
-                if (role is None or node.get_role_name() == role) and judge(node.get_name() or "")]
+                if role in (None, node.get_role_name().removeprefix("push ")) and judge(node.get_name() or "")]
 
     def find(self, role=None, name=None, inside=None, timeout=20):
         return wait(f"{role} {name}", lambda: self.find_all(role, name, inside), timeout)[0]
@@ -139,9 +138,9 @@ class Program:
         box = node.get_extents(Atspi.CoordType.WINDOW)
         return geometry["X"] + left + box.x, geometry["Y"] + top + box.y, box.width, box.height
 
-    def click(self, node, times=1):
+    def click(self, node):
         x, y, width, height = self.place(node)
-        xdotool("mousemove", x + width // 2, y + height // 2, "click", "--repeat", times, 1)
+        xdotool("mousemove", x + width // 2, y + height // 2, "click", 1)
 
     def canvas(self):
         return self.find(name="Drawing canvas")

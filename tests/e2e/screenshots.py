@@ -71,7 +71,7 @@ def main():
     with tempfile.TemporaryDirectory() as made:
         if not os.path.isdir(mnist):
             mnist = made
-            lab_digits.write(mnist, train=1000, test=200, wrong_labels=20)
+            lab_digits.write(mnist, train=4000, test=200, wrong_labels=20)
         lab_program.write_settings(data_folder=f"'{mnist}'", window_width=WIDTH, window_height=HEIGHT, epochs="uint32 8")
         os.makedirs(FOLDER, exist_ok=True)
         program = Program(BINARY, ADW_DEBUG_COLOR_SCHEME="prefer-" + SCHEME).wait_for_window()
@@ -82,12 +82,12 @@ def main():
             camera.take("draw")
             program.view("Train")
             camera.take("train-before")
-            program.press("Train", "push button")
+            program.press("Train", "button")
             program.find("label", lambda text: text.startswith("Epoch 6 of"), timeout=300)
             camera.take("training")
             program.find("label", lambda text: text.startswith("Training finished"), timeout=300)
             camera.take("train")
-            program.find_all("push button", "GtkImage")[-1].do_action(0)  # Closes the message; it has no name.
+            program.find_all("button", "GtkImage")[-1].do_action(0)  # Closes the message; it has no name.
             program.view("Review")
             tile = program.find("image", lambda text: text.startswith("Labelled"), timeout=60)
             camera.take("review")

@@ -40,7 +40,7 @@ typedef struct
 static const Entry entries[] = {
   { { "quick", N_("Quick"),
       N_("A small convolutional network, trained within seconds"),
-      3, 64, 0.002 },
+      3, 64, 0.008 },
     quick_layers, G_N_ELEMENTS (quick_layers) },
   { { "accurate", N_("Accurate"),
       N_("A larger convolutional network that makes fewer mistakes"),

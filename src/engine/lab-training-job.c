@@ -15,10 +15,12 @@
 /* The thread reports how far it is at most every so many microseconds. */
 #define REPORT_INTERVAL (40 * G_TIME_SPAN_MILLISECOND)
 
-/* Shared by the owner, the thread and every report on its way; reference
- * counted. The mutex is a POSIX one because ThreadSanitizer knows those. */
+/* Shared by the owner, the thread and every report on its way. The mutex and
+ * the reference count are those of POSIX and C because ThreadSanitizer does not
+ * see into GLib's. */
 struct _LabTrainingJob
 {
+  atomic_uint n_references;
   GWeakRef owner;
   LabTrainingFunc func;
   GMainContext *context;
@@ -49,10 +51,20 @@ report_clear (LabTrainingReport *report)
   g_clear_pointer (&report->message, g_free);
 }
 
+static LabTrainingJob *
+job_ref (LabTrainingJob *self)
+{
+  atomic_fetch_add_explicit (&self->n_references, 1, memory_order_relaxed);
+  return self;
+}
+
 static void
-job_clear (gpointer data)
+job_unref (gpointer data)
 {
   LabTrainingJob *self = data;
+
+  if (atomic_fetch_sub_explicit (&self->n_references, 1, memory_order_acq_rel) > 1)
+    return;
 
   g_weak_ref_clear (&self->owner);
   g_clear_pointer (&self->context, g_main_context_unref);
@@ -60,12 +72,7 @@ job_clear (gpointer data)
   g_clear_object (&self->dataset);
   report_clear (&self->report);
   pthread_mutex_destroy (&self->mutex);
-}
-
-static void
-job_unref (gpointer job)
-{
-  g_atomic_rc_box_release_full (job, job_clear);
+  g_free (self);
 }
 
 /* Gives the owner, in its context, what has come together. */
@@ -99,7 +106,7 @@ queue_report (LabTrainingJob *self)
     return;
   self->queued = TRUE;
   source = g_idle_source_new ();
-  g_source_set_callback (source, deliver_cb, g_atomic_rc_box_acquire (self), job_unref);
+  g_source_set_callback (source, deliver_cb, job_ref (self), job_unref);
   g_source_set_static_name (source, "LabTrainingJob report");
   g_source_attach (source, self->context);
 }
@@ -277,9 +284,10 @@ lab_training_job_start (LabRun         *run,
                         LabTrainingFunc func,
                         GError        **error)
 {
-  LabTrainingJob *self = g_atomic_rc_box_new0 (LabTrainingJob);
+  LabTrainingJob *self = g_new0 (LabTrainingJob, 1);
   GThread *thread;
 
+  atomic_init (&self->n_references, 1);
   g_weak_ref_init (&self->owner, owner);
   self->func = func;
   self->context = g_main_context_ref (context);
@@ -289,7 +297,7 @@ lab_training_job_start (LabRun         *run,
   pthread_mutex_init (&self->mutex, NULL);
   report_init (&self->report);
 
-  thread = g_thread_try_new ("lab-trainer", thread_main, g_atomic_rc_box_acquire (self), error);
+  thread = g_thread_try_new ("lab-trainer", thread_main, job_ref (self), error);
   if (thread == NULL)
     {
       job_unref (self);

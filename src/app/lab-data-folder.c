@@ -17,9 +17,8 @@ chooser_response_cb (GtkFileChooserNative *chooser, int response, gpointer user_
   if (response == GTK_RESPONSE_ACCEPT && folder != NULL)
     {
       g_autoptr (GSettings) settings = g_settings_new (LAB_APP_ID);
-      g_autofree char *name = g_file_get_parse_name (folder);
 
-      g_settings_set_string (settings, LAB_DATA_FOLDER_KEY, name);
+      lab_data_folder_set (settings, folder);
     }
   g_object_set_data (G_OBJECT (widget), CHOOSER_KEY, NULL);
 }
@@ -30,6 +29,16 @@ lab_data_folder_dup (GSettings *settings)
   g_autofree char *name = g_settings_get_string (settings, LAB_DATA_FOLDER_KEY);
 
   return name[0] != '\0' ? g_file_parse_name (name) : NULL;
+}
+
+void
+lab_data_folder_set (GSettings *settings, GFile *folder)
+{
+  g_autofree char *name = g_file_get_parse_name (folder);
+
+  /* Only a value that differs reaches those who listen. */
+  g_settings_set_string (settings, LAB_DATA_FOLDER_KEY, "");
+  g_settings_set_string (settings, LAB_DATA_FOLDER_KEY, name);
 }
 
 void

@@ -12,6 +12,10 @@ G_BEGIN_DECLS
 /* Returns the folder, transfer full, or NULL when none was chosen. */
 GFile *lab_data_folder_dup (GSettings *settings);
 
+/* Stores @folder. Even when it is the same as before, “changed” is emitted: its
+ * files may be others by now. On the way it is emitted for no folder, too. */
+void lab_data_folder_set (GSettings *settings, GFile *folder);
+
 /* Asks for a folder in a dialog above @widget and stores the answer. Does
  * nothing while such a dialog of @widget is open. */
 void lab_data_folder_choose (GtkWidget *widget);

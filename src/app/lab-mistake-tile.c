@@ -201,9 +201,10 @@ snapshot_sample (LabMistakeTile *self,
                  LabSample      *sample,
                  GtkSnapshot    *snapshot)
 {
-  /* Translators: a picture's label and what the network took it for. Where one
-   * reads from right to left, turn the arrow. */
-  g_autofree char *title = g_strdup_printf (_("%u → %u"),
+  /* The label and what the network took it for. Digits and arrows take the
+   * direction of the text around them, but the arrow itself does not turn. */
+  gboolean rtl = gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL;
+  g_autofree char *title = g_strdup_printf (rtl ? "%u ← %u" : "%u → %u",
                                             lab_sample_get_label (sample),
                                             lab_sample_get_predicted (sample));
   g_autofree char *detail = g_strdup_printf (_("%.0f %%"), 100 * lab_sample_get_confidence (sample));

@@ -68,22 +68,6 @@ load (LabModelStore *self,
   return NULL;
 }
 
-/* Copies, and does not rename: whatever happens meanwhile, model.onnx is there. */
-static gboolean
-keep_previous (GFile   *model,
-               GFile   *previous,
-               GError **error)
-{
-  g_autoptr (GError) local_error = NULL;
-
-  if (g_file_copy (model, previous, G_FILE_COPY_OVERWRITE, NULL, NULL, NULL, &local_error) ||
-      g_error_matches (local_error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND))
-    return TRUE;
-
-  g_propagate_error (error, g_steal_pointer (&local_error));
-  return FALSE;
-}
-
 static gboolean
 save (LabModelStore *self,
       LabNetwork    *network,
@@ -93,8 +77,9 @@ save (LabModelStore *self,
   g_autoptr (GFile) previous = g_file_get_child (self->folder, PREVIOUS_NAME);
   g_autoptr (GError) local_error = NULL;
 
-  if (!keep_previous (model, previous, error))
-    return FALSE;
+  /* Copies, and does not rename: whatever happens meanwhile, model.onnx is
+   * there. When there is no room for the copy, the new network goes first. */
+  g_file_copy (model, previous, G_FILE_COPY_OVERWRITE, NULL, NULL, NULL, NULL);
 
   if (network != NULL)
     return lab_network_save (network, model, NULL, error);

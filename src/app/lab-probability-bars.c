@@ -70,6 +70,32 @@ row_set_winner (Row      *row,
   gtk_widget_set_opacity (row->mark, winner ? 1.0 : 0.0);
 }
 
+/* Returns what the winner's percentage reads, in tenths. */
+static int
+get_winning_tenths (LabProbabilityBars *self)
+{
+  return self->winner != NOTHING ? self->rows[self->winner].tenths : NOTHING;
+}
+
+static void
+update_description (LabProbabilityBars *self)
+{
+  g_autofree char *text = NULL;
+
+  if (self->winner == NOTHING)
+    {
+      gtk_accessible_reset_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION);
+      return;
+    }
+
+  /* Translators: the most likely digit and its probability, as in “4: 59.2 %”. */
+  text = g_strdup_printf (_("%d: %s"), self->winner,
+                          gtk_label_get_label (GTK_LABEL (self->rows[self->winner].percentage)));
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self),
+                                  GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, text,
+                                  -1);
+}
+
 static void
 attach (LabProbabilityBars *self,
         GtkWidget          *child,
@@ -112,7 +138,11 @@ add_row (LabProbabilityBars *self,
   gtk_label_set_xalign (GTK_LABEL (row->percentage), 1.0);
   gtk_widget_add_css_class (row->percentage, "numeric");
 
-  row->mark = gtk_image_new_from_icon_name ("pan-start-symbolic");
+  /* A screen reader learns of the winner from the description. */
+  row->mark = g_object_new (GTK_TYPE_IMAGE,
+                            "icon-name", "pan-start-symbolic",
+                            "accessible-role", GTK_ACCESSIBLE_ROLE_PRESENTATION,
+                            NULL);
   row->tenths = NOTHING;
   row_set_winner (row, FALSE);
 
@@ -175,8 +205,11 @@ lab_probability_bars_set_probabilities (LabProbabilityBars *self,
                                         const float        *probabilities)
 {
   int winner = NOTHING;
+  int tenths;
 
   g_return_if_fail (LAB_IS_PROBABILITY_BARS (self));
+
+  tenths = get_winning_tenths (self);
 
   for (int i = 0; i < LAB_N_CLASSES; i++)
     {
@@ -194,13 +227,17 @@ lab_probability_bars_set_probabilities (LabProbabilityBars *self,
         winner = i;
     }
 
-  if (self->winner == winner)
-    return;
-
-  if (self->winner != NOTHING)
-    row_set_winner (&self->rows[self->winner], FALSE);
-  if (winner != NOTHING)
-    row_set_winner (&self->rows[winner], TRUE);
-
-  self->winner = winner;
+  if (self->winner != winner)
+    {
+      if (self->winner != NOTHING)
+        row_set_winner (&self->rows[self->winner], FALSE);
+      if (winner != NOTHING)
+        row_set_winner (&self->rows[winner], TRUE);
+      self->winner = winner;
+      update_description (self);
+    }
+  else if (get_winning_tenths (self) != tenths)
+    {
+      update_description (self);
+    }
 }

@@ -27,7 +27,8 @@ struct _LabReviewPage
   GtkSpinner *spinner;
   GtkBox *filters;
   GtkLabel *counts[LAB_N_CLASSES + 1]; /* on the filters: of all classes, then of each */
-  GtkNoSelection *selection;
+  GtkGridView *grid;
+  GtkSliceListModel *items;
 };
 
 G_DEFINE_FINAL_TYPE (LabReviewPage, lab_review_page, ADW_TYPE_BIN)
@@ -95,17 +96,23 @@ skip_headings (LabReviewPage *self,
   return position;
 }
 
+/* The grid keeps its place by the position of an item, and moves that when all
+ * items are replaced by fewer or more. So the list gets its new length at its end
+ * and is replaced by one that is just as long. */
 static void
 update_grid (LabReviewPage *self)
 {
   g_autoptr (GListModel) model = NULL;
+  guint n_kept = g_list_model_get_n_items (G_LIST_MODEL (self->items));
 
   if (self->filter == ALL_CLASSES)
     model = create_sections (self);
   else
     model = g_object_ref (get_mistakes (self, self->filter));
 
-  gtk_no_selection_set_model (self->selection, model);
+  gtk_slice_list_model_set_size (self->items, MIN (n_kept, g_list_model_get_n_items (model)));
+  gtk_slice_list_model_set_model (self->items, model);
+  gtk_slice_list_model_set_size (self->items, G_MAXUINT);
 }
 
 static void
@@ -242,7 +249,7 @@ static void
 activate_cb (LabReviewPage *self,
              guint          position)
 {
-  g_autoptr (GObject) item = g_list_model_get_item (G_LIST_MODEL (self->selection), position);
+  g_autoptr (GObject) item = g_list_model_get_item (G_LIST_MODEL (self->items), position);
   GtkRoot *root = gtk_widget_get_root (GTK_WIDGET (self));
 
   if (LAB_IS_SAMPLE (item))
@@ -388,7 +395,8 @@ lab_review_page_class_init (LabReviewPageClass *klass)
   gtk_widget_class_bind_template_child (widget_class, LabReviewPage, heading);
   gtk_widget_class_bind_template_child (widget_class, LabReviewPage, spinner);
   gtk_widget_class_bind_template_child (widget_class, LabReviewPage, filters);
-  gtk_widget_class_bind_template_child (widget_class, LabReviewPage, selection);
+  gtk_widget_class_bind_template_child (widget_class, LabReviewPage, grid);
+  gtk_widget_class_bind_template_child (widget_class, LabReviewPage, items);
   gtk_widget_class_bind_template_callback (widget_class, setup_tile_cb);
   gtk_widget_class_bind_template_callback (widget_class, bind_tile_cb);
   gtk_widget_class_bind_template_callback (widget_class, unbind_tile_cb);
@@ -459,6 +467,8 @@ lab_review_page_set_filter (LabReviewPage *self,
     return;
 
   self->filter = filter;
+  /* Another list starts at its top. */
+  gtk_adjustment_set_value (gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (self->grid)), 0);
   update_grid (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_FILTER]);
 }

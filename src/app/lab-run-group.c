@@ -12,10 +12,12 @@ struct _LabRunGroup
   AdwPreferencesGroup parent_instance;
 
   AdwComboRow        *preset_row;
+  GtkSpinButton      *epochs_spin;
+  GtkSpinButton      *batch_size_spin;
+  GtkSpinButton      *learning_rate_spin;
   GtkAdjustment      *epochs;
   GtkAdjustment      *batch_size;
   GtkAdjustment      *learning_rate; /* positions on a decade scale */
-  GtkSpinButton      *learning_rate_spin;
 
   GSettings          *settings;
   LabRun             *run;
@@ -179,10 +181,12 @@ lab_run_group_class_init (LabRunGroupClass *klass)
 
   gtk_widget_class_set_template_from_resource (widget_class, LAB_APP_PATH "/ui/lab-run-group.ui");
   gtk_widget_class_bind_template_child (widget_class, LabRunGroup, preset_row);
+  gtk_widget_class_bind_template_child (widget_class, LabRunGroup, epochs_spin);
+  gtk_widget_class_bind_template_child (widget_class, LabRunGroup, batch_size_spin);
+  gtk_widget_class_bind_template_child (widget_class, LabRunGroup, learning_rate_spin);
   gtk_widget_class_bind_template_child (widget_class, LabRunGroup, epochs);
   gtk_widget_class_bind_template_child (widget_class, LabRunGroup, batch_size);
   gtk_widget_class_bind_template_child (widget_class, LabRunGroup, learning_rate);
-  gtk_widget_class_bind_template_child (widget_class, LabRunGroup, learning_rate_spin);
   gtk_widget_class_bind_template_callback (widget_class, rate_input_cb);
   gtk_widget_class_bind_template_callback (widget_class, rate_output_cb);
 }
@@ -212,4 +216,14 @@ lab_run_group_get_run (LabRunGroup *self)
   g_return_val_if_fail (LAB_IS_RUN_GROUP (self), NULL);
 
   return self->run;
+}
+
+void
+lab_run_group_commit (LabRunGroup *self)
+{
+  g_return_if_fail (LAB_IS_RUN_GROUP (self));
+
+  gtk_spin_button_update (self->epochs_spin);
+  gtk_spin_button_update (self->batch_size_spin);
+  gtk_spin_button_update (self->learning_rate_spin);
 }

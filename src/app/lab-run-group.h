@@ -17,4 +17,7 @@ GtkWidget *lab_run_group_new (void);
 /* Returns the run that the rows describe, always the same object; transfer none. */
 LabRun *lab_run_group_get_run (LabRunGroup *self);
 
+/* Takes over numbers that were typed in the rows but not confirmed yet. */
+void lab_run_group_commit (LabRunGroup *self);
+
 G_END_DECLS

@@ -12,9 +12,11 @@ struct _LabSession
   LabModelStore *store;
   LabTrainer    *trainer;
   LabNetwork    *network;
-  LabNetwork    *former;   /* the one before the last run, while that can be undone */
+  LabNetwork    *former;   /* the one before the last change, while that can be undone */
   LabNetwork    *built_in; /* once it was needed */
   guint          n_writes; /* that are under way */
+  guint          announce; /* the signal to emit when the network is kept, or 0 */
+  gboolean       lost;     /* it could not be kept */
   gboolean       busy;
 };
 
@@ -33,7 +35,9 @@ enum
 enum
 {
   SIGNAL_TRAINED,
+  SIGNAL_REPLACED,
   SIGNAL_SAVED,
+  SIGNAL_NOT_KEPT,
   SIGNAL_PROBLEM,
   N_SIGNALS
 };
@@ -92,10 +96,11 @@ loaded_cb (GObject      *source,
   if (network == NULL)
     g_set_object (&network, get_built_in (self));
 
-  /* A run may have begun before the disk answered. */
-  if (lab_trainer_is_running (self->trainer))
+  /* A run may have begun, or another network been chosen, before the disk
+   * answered. */
+  if (lab_trainer_is_running (self->trainer) && self->former == NULL)
     set_former (self, network);
-  else
+  if (self->network == NULL)
     lab_session_set_network (self, network);
 
   if (error != NULL)
@@ -110,18 +115,25 @@ kept_cb (GObject      *source,
   g_autoptr (LabSession) self = user_data;
   g_autoptr (GError) error = NULL;
 
-  if (!lab_model_store_save_finish (LAB_MODEL_STORE (source), result, &error))
-    report (self, _("The Network Could Not Be Kept"), error);
+  self->lost = !lab_model_store_save_finish (LAB_MODEL_STORE (source), result, &error);
+  if (self->lost)
+    g_signal_emit (self, signals[SIGNAL_NOT_KEPT], 0, error->message);
+  else if (self->announce != 0)
+    g_signal_emit (self, self->announce, 0);
+  self->announce = 0;
 
   self->n_writes--;
   update_busy (self);
 }
 
-/* Makes @network the one in use, now and at the next start. */
+/* Makes @network the one in use, now and at the next start; @announce is the
+ * signal to emit then, or 0. */
 static void
 use_network (LabSession *self,
-             LabNetwork *network)
+             LabNetwork *network,
+             guint       announce)
 {
+  self->announce = announce;
   lab_session_set_network (self, network);
 
   /* The built-in one is not written, so that a later version's own is used. */
@@ -135,15 +147,12 @@ use_network (LabSession *self,
 static void
 finish_run (LabSession *self)
 {
-  g_autoptr (LabNetwork) trained = NULL;
+  GListModel *history = lab_trainer_get_history (self->trainer);
 
-  if (lab_trainer_get_state (self->trainer) != LAB_TRAINER_FAILED)
-    g_set_object (&trained, lab_trainer_get_network (self->trainer));
-
-  if (trained != NULL)
+  /* What a few mini-batches have made is worse than what was there. */
+  if (lab_trainer_get_state (self->trainer) != LAB_TRAINER_FAILED && g_list_model_get_n_items (history) > 0)
     {
-      use_network (self, trained);
-      g_signal_emit (self, signals[SIGNAL_TRAINED], 0);
+      use_network (self, lab_trainer_get_network (self->trainer), signals[SIGNAL_TRAINED]);
       return;
     }
 
@@ -192,6 +201,17 @@ trainer_network_changed_cb (LabSession *self)
 /* Model files */
 
 static void
+replace_network (LabSession *self,
+                 LabNetwork *network)
+{
+  if (network == self->network)
+    return;
+
+  set_former (self, self->network);
+  use_network (self, network, signals[SIGNAL_REPLACED]);
+}
+
+static void
 opened_cb (GObject      *source,
            GAsyncResult *result,
            gpointer      user_data)
@@ -206,8 +226,7 @@ opened_cb (GObject      *source,
     }
   else if (!lab_trainer_is_running (self->trainer))
     {
-      set_former (self, NULL);
-      use_network (self, network);
+      replace_network (self, network);
     }
 }
 
@@ -220,7 +239,10 @@ saved_cb (GObject      *source,
   g_autoptr (GError) error = NULL;
 
   if (lab_network_save_finish (result, &error))
-    g_signal_emit (self, signals[SIGNAL_SAVED], 0);
+    {
+      self->lost = FALSE;
+      g_signal_emit (self, signals[SIGNAL_SAVED], 0);
+    }
   else
     report (self, _("The Model Could Not Be Saved"), error);
 
@@ -309,6 +331,11 @@ lab_session_class_init (LabSessionClass *klass)
 
   signals[SIGNAL_TRAINED] =
       g_signal_new ("trained", LAB_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_REPLACED] =
+      g_signal_new ("replaced", LAB_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
+  signals[SIGNAL_NOT_KEPT] =
+      g_signal_new ("not-kept", LAB_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                    G_TYPE_NONE, 1, G_TYPE_STRING);
   signals[SIGNAL_SAVED] =
       g_signal_new ("saved", LAB_TYPE_SESSION, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[SIGNAL_PROBLEM] =
@@ -384,6 +411,14 @@ lab_session_get_busy (LabSession *self)
   return self->busy;
 }
 
+gboolean
+lab_session_get_kept (LabSession *self)
+{
+  g_return_val_if_fail (LAB_IS_SESSION (self), TRUE);
+
+  return !self->lost;
+}
+
 void
 lab_session_undo (LabSession *self)
 {
@@ -396,7 +431,7 @@ lab_session_undo (LabSession *self)
 
   g_set_object (&former, self->former);
   set_former (self, NULL);
-  use_network (self, former);
+  use_network (self, former, 0);
 }
 
 void
@@ -407,8 +442,7 @@ lab_session_use_built_in (LabSession *self)
   if (lab_trainer_is_running (self->trainer))
     return;
 
-  set_former (self, NULL);
-  use_network (self, get_built_in (self));
+  replace_network (self, get_built_in (self));
 }
 
 void

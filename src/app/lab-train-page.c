@@ -106,14 +106,14 @@ update_button (LabTrainPage *self)
 
   if (is_busy (self))
     {
-      gtk_button_set_label (self->train_button, _("_Stop"));
+      gtk_button_set_label (self->train_button, _("Stop"));
       gtk_actionable_set_action_name (GTK_ACTIONABLE (button), "train.stop");
       gtk_widget_remove_css_class (button, "suggested-action");
       gtk_widget_add_css_class (button, "destructive-action");
     }
   else
     {
-      gtk_button_set_label (self->train_button, _("_Train"));
+      gtk_button_set_label (self->train_button, _("Train"));
       gtk_actionable_set_action_name (GTK_ACTIONABLE (button), "train.start");
       gtk_widget_remove_css_class (button, "destructive-action");
       gtk_widget_add_css_class (button, "suggested-action");
@@ -265,6 +265,8 @@ start_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
   LabTrainPage *self = LAB_TRAIN_PAGE (widget);
 
+  /* A shortcut takes no focus away from the number that is being typed. */
+  lab_run_group_commit (self->run_group);
   set_error (self, NULL);
   if (self->dataset != NULL)
     {

@@ -26,12 +26,14 @@ struct _LabWindow
   LabSession *session;
   GSettings  *settings;
   AdwToast   *undo_toast;
-  gboolean    closing; /* as soon as all is saved */
+  gboolean    closing;   /* as soon as all is saved */
+  gboolean    may_lose;  /* the user closes it knowing that the network is not kept */
 
   AdwToastOverlay *toasts;
   AdwViewStack    *stack;
   GtkWidget       *draw_page;
   GtkWidget       *train_page;
+  LabReviewPage   *review_page;
 };
 
 G_DEFINE_FINAL_TYPE (LabWindow, lab_window, ADW_TYPE_APPLICATION_WINDOW)
@@ -57,9 +59,13 @@ update_actions (LabWindow *self)
   gtk_widget_action_set_enabled (widget, "win.open-model", !running);
   gtk_widget_action_set_enabled (widget, "win.use-built-in", !running);
   gtk_widget_action_set_enabled (widget, "win.save-model", lab_session_get_network (self->session) != NULL);
-  gtk_widget_action_set_enabled (widget, "win.undo-training", lab_session_get_can_undo (self->session));
+  gtk_widget_action_set_enabled (widget, "win.undo", lab_session_get_can_undo (self->session));
   gtk_widget_action_set_enabled (widget, "win.start-training", !running);
   gtk_widget_action_set_enabled (widget, "win.stop-training", lab_trainer_get_state (trainer) == LAB_TRAINER_RUNNING);
+
+  /* The test set is read at the end of a run, not after each of its epochs. */
+  if (!running)
+    lab_review_page_set_network (self->review_page, lab_session_get_network (self->session));
 }
 
 /* Telling people things */
@@ -80,7 +86,6 @@ problem_cb (LabWindow  *self,
 {
   GtkWidget *dialog;
 
-  /* A window that hides to close comes back: the network is only in it. */
   gtk_widget_set_visible (GTK_WIDGET (self), TRUE);
 
   if (g_utf8_strlen (message, -1) <= LONG_MESSAGE)
@@ -91,6 +96,43 @@ problem_cb (LabWindow  *self,
 
   dialog = adw_message_dialog_new (GTK_WINDOW (self), heading, message);
   adw_message_dialog_add_response (ADW_MESSAGE_DIALOG (dialog), "close", _("_Close"));
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+static void
+not_kept_response_cb (LabWindow  *self,
+                      const char *response)
+{
+  if (g_str_equal (response, "save"))
+    gtk_widget_activate_action (GTK_WIDGET (self), "win.save-model", NULL);
+  else if (g_str_equal (response, "lose"))
+    {
+      self->may_lose = TRUE;
+      gtk_window_close (GTK_WINDOW (self));
+    }
+}
+
+/* The network is nowhere but in this window: it stays until it is saved or the
+ * user lets it go. @message may be NULL. */
+static void
+not_kept_cb (LabWindow  *self,
+             const char *message)
+{
+  AdwMessageDialog *dialog;
+
+  gtk_widget_set_visible (GTK_WIDGET (self), TRUE);
+
+  dialog = ADW_MESSAGE_DIALOG (adw_message_dialog_new (GTK_WINDOW (self), _("The Network Could Not Be Kept"), message));
+  adw_message_dialog_add_responses (dialog,
+                                    "cancel", _("_Cancel"),
+                                    "lose", _("Close _Without It"),
+                                    "save", _("_Save As…"),
+                                    NULL);
+  adw_message_dialog_set_response_appearance (dialog, "lose", ADW_RESPONSE_DESTRUCTIVE);
+  adw_message_dialog_set_response_appearance (dialog, "save", ADW_RESPONSE_SUGGESTED);
+  adw_message_dialog_set_default_response (dialog, "save");
+  adw_message_dialog_set_close_response (dialog, "cancel");
+  g_signal_connect_object (dialog, "response", G_CALLBACK (not_kept_response_cb), self, G_CONNECT_SWAPPED);
   gtk_window_present (GTK_WINDOW (dialog));
 }
 
@@ -132,17 +174,51 @@ toast_dismissed_cb (LabWindow *self)
 }
 
 static void
-trained_cb (LabWindow *self)
+show_undo_toast (LabWindow  *self,
+                 const char *message)
 {
-  g_autofree char *message = describe_end (lab_session_get_trainer (self->session));
+  g_autofree char *markup = g_markup_escape_text (message, -1);
 
-  self->undo_toast = adw_toast_new (message);
+  if (self->undo_toast != NULL)
+    adw_toast_dismiss (self->undo_toast);
+
+  self->undo_toast = adw_toast_new (markup);
   adw_toast_set_button_label (self->undo_toast, _("_Undo"));
-  adw_toast_set_action_name (self->undo_toast, "win.undo-training");
+  adw_toast_set_action_name (self->undo_toast, "win.undo");
   adw_toast_set_timeout (self->undo_toast, UNDO_SECONDS);
   g_signal_connect_object (self->undo_toast, "dismissed", G_CALLBACK (toast_dismissed_cb), self, G_CONNECT_SWAPPED);
 
   adw_toast_overlay_add_toast (self->toasts, g_object_ref (self->undo_toast));
+}
+
+static void
+trained_cb (LabWindow *self)
+{
+  g_autofree char *message = describe_end (lab_session_get_trainer (self->session));
+
+  show_undo_toast (self, message);
+}
+
+static void
+replaced_cb (LabWindow *self)
+{
+  LabNetwork *network = lab_session_get_network (self->session);
+  /* Translators: the name of a network */
+  g_autofree char *message = g_strdup_printf (_("“%s” is in use now"), lab_network_get_title (network));
+
+  show_undo_toast (self, message);
+}
+
+static void
+trainer_state_changed_cb (LabWindow *self)
+{
+  LabTrainer *trainer = lab_session_get_trainer (self->session);
+
+  if (lab_trainer_get_state (trainer) == LAB_TRAINER_STOPPED
+      && g_list_model_get_n_items (lab_trainer_get_history (trainer)) == 0)
+    show_toast (self, _("Stopped before the first epoch was complete: the network is the former one"));
+
+  update_actions (self);
 }
 
 static void
@@ -207,7 +283,15 @@ choose_model (LabWindow            *self,
   gtk_file_filter_add_suffix (filter, "onnx");
   gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (chooser), filter);
 
-  if (action == GTK_FILE_CHOOSER_ACTION_SAVE)
+  if (action == GTK_FILE_CHOOSER_ACTION_OPEN)
+    {
+      g_autoptr (GtkFileFilter) all = gtk_file_filter_new ();
+
+      gtk_file_filter_set_name (all, _("All files"));
+      gtk_file_filter_add_pattern (all, "*");
+      gtk_file_chooser_add_filter (GTK_FILE_CHOOSER (chooser), all);
+    }
+  else
     gtk_file_chooser_set_current_name (GTK_FILE_CHOOSER (chooser), _("digits.onnx"));
 
   gtk_native_dialog_set_modal (GTK_NATIVE_DIALOG (chooser), TRUE);
@@ -242,9 +326,9 @@ use_built_in_action (GtkWidget  *widget,
 }
 
 static void
-undo_training_action (GtkWidget  *widget,
-                      const char *name,
-                      GVariant   *parameter)
+undo_action (GtkWidget  *widget,
+             const char *name,
+             GVariant   *parameter)
 {
   lab_session_undo (LAB_WINDOW (widget)->session);
 }
@@ -292,7 +376,13 @@ lab_window_close_request (GtkWindow *window)
     return GDK_EVENT_STOP;
 
   if (!lab_session_get_busy (self->session))
-    return GDK_EVENT_PROPAGATE;
+    {
+      if (lab_session_get_kept (self->session) || self->may_lose)
+        return GDK_EVENT_PROPAGATE;
+
+      not_kept_cb (self, _("It is lost when the program ends, unless it is saved somewhere else."));
+      return GDK_EVENT_STOP;
+    }
 
   /* The window is gone for its user at once; what was learned is saved first. */
   self->closing = TRUE;
@@ -384,11 +474,12 @@ lab_window_class_init (LabWindowClass *klass)
   gtk_widget_class_bind_template_child (widget_class, LabWindow, stack);
   gtk_widget_class_bind_template_child (widget_class, LabWindow, draw_page);
   gtk_widget_class_bind_template_child (widget_class, LabWindow, train_page);
+  gtk_widget_class_bind_template_child (widget_class, LabWindow, review_page);
 
   gtk_widget_class_install_action (widget_class, "win.open-model", NULL, open_model_action);
   gtk_widget_class_install_action (widget_class, "win.save-model", NULL, save_model_action);
   gtk_widget_class_install_action (widget_class, "win.use-built-in", NULL, use_built_in_action);
-  gtk_widget_class_install_action (widget_class, "win.undo-training", NULL, undo_training_action);
+  gtk_widget_class_install_action (widget_class, "win.undo", NULL, undo_action);
   gtk_widget_class_install_action (widget_class, "win.start-training", NULL, start_training_action);
   gtk_widget_class_install_action (widget_class, "win.stop-training", NULL, stop_training_action);
 
@@ -401,11 +492,14 @@ bind_settings (LabWindow *self)
 {
   g_autoptr (GAction) view = NULL;
 
+  /* Settings that cannot be written are no reason to make the window insensitive. */
+  const GSettingsBindFlags flags = G_SETTINGS_BIND_DEFAULT | G_SETTINGS_BIND_NO_SENSITIVITY;
+
   self->settings = g_settings_new (LAB_APP_ID);
-  g_settings_bind (self->settings, "window-width", self, "default-width", G_SETTINGS_BIND_DEFAULT);
-  g_settings_bind (self->settings, "window-height", self, "default-height", G_SETTINGS_BIND_DEFAULT);
-  g_settings_bind (self->settings, "window-maximized", self, "maximized", G_SETTINGS_BIND_DEFAULT);
-  g_settings_bind (self->settings, "view", self->stack, "visible-child-name", G_SETTINGS_BIND_DEFAULT);
+  g_settings_bind (self->settings, "window-width", self, "default-width", flags);
+  g_settings_bind (self->settings, "window-height", self, "default-height", flags);
+  g_settings_bind (self->settings, "window-maximized", self, "maximized", flags);
+  g_settings_bind (self->settings, "view", self->stack, "visible-child-name", flags);
 
   view = g_settings_create_action (self->settings, "view");
   g_action_map_add_action (G_ACTION_MAP (self), view);
@@ -423,6 +517,8 @@ connect_session (LabWindow *self)
     { "notify::can-undo", G_CALLBACK (can_undo_changed_cb) },
     { "notify::busy",     G_CALLBACK (busy_changed_cb) },
     { "trained",          G_CALLBACK (trained_cb) },
+    { "replaced",         G_CALLBACK (replaced_cb) },
+    { "not-kept",         G_CALLBACK (not_kept_cb) },
     { "saved",            G_CALLBACK (saved_cb) },
     { "problem",          G_CALLBACK (problem_cb) },
   };
@@ -431,7 +527,7 @@ connect_session (LabWindow *self)
     g_signal_connect_object (self->session, connections[i].signal, connections[i].callback, self, G_CONNECT_SWAPPED);
 
   g_signal_connect_object (lab_session_get_trainer (self->session), "notify::state",
-                           G_CALLBACK (update_actions), self, G_CONNECT_SWAPPED);
+                           G_CALLBACK (trainer_state_changed_cb), self, G_CONNECT_SWAPPED);
 }
 
 static void

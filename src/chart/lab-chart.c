@@ -11,7 +11,7 @@
 #define HEAD_GAP 8
 
 /* The size of the plot in heights of a caption, so that it grows with the text. */
-#define MIN_PLOT_WIDTH 14
+#define MIN_PLOT_WIDTH 10
 #define NATURAL_PLOT_WIDTH 26
 #define MIN_PLOT_HEIGHT 6
 #define NATURAL_PLOT_HEIGHT 12

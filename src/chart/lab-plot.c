@@ -14,7 +14,7 @@
 /* Points nearer to each other than this are a line without dots. */
 #define DOT_DISTANCE 12.0
 
-#define RIGHT_MARGIN 12
+#define MIN_RIGHT_MARGIN 12
 
 static double
 get_text_width (PangoLayout *layout)
@@ -35,9 +35,9 @@ paint_text (cairo_t *cr, PangoLayout *layout, double x, double y, double align)
 }
 
 static double
-measure_caption (GtkWidget *widget, const char *text, double *height)
+measure_caption (GtkWidget *widget, const char *text, gboolean bold, double *height)
 {
-  g_autoptr (PangoLayout) layout = lab_plot_create_caption (widget, text, FALSE);
+  g_autoptr (PangoLayout) layout = lab_plot_create_caption (widget, text, bold);
   int width;
   int pixels;
 
@@ -57,7 +57,7 @@ measure_tick_labels (const LabAxis *axis, GtkWidget *widget)
     {
       g_autofree char *text = lab_axis_dup_tick_label (axis, i);
 
-      widest = MAX (widest, measure_caption (widget, text, NULL));
+      widest = MAX (widest, measure_caption (widget, text, FALSE, NULL));
     }
 
   return widest;
@@ -91,8 +91,9 @@ arrange_y_axis (LabPlot *self, const LabTable *table, double label_height)
   lab_axis_init_values (&self->y_axis, lower, upper, max_ticks, self->y_format);
 }
 
+/* Gives the field what its labels leave of the width up to @right. */
 static void
-arrange_x_axis (LabPlot *self, GtkWidget *widget, const LabTable *table)
+arrange_x_axis (LabPlot *self, GtkWidget *widget, const LabTable *table, double right)
 {
   double lower = 1;
   double upper = self->x_max;
@@ -104,7 +105,11 @@ arrange_x_axis (LabPlot *self, GtkWidget *widget, const LabTable *table)
     upper = 10;
 
   widest = g_strdup_printf ("%.0f", upper);
-  label_width = measure_caption (widget, widest, NULL);
+  label_width = measure_caption (widget, widest, TRUE, NULL);
+
+  /* Half of the last label stands out to the right. */
+  right -= MAX (MIN_RIGHT_MARGIN, ceil (label_width / 2));
+  self->field.width = MAX (1, right - self->field.x);
   lab_axis_init_counts (&self->x_axis, lower, upper,
                         (guint) CLAMP (self->field.width / (label_width + 16), 2, 20));
 }
@@ -302,7 +307,7 @@ lab_plot_arrange (LabPlot                 *self,
                   const cairo_rectangle_t *area)
 {
   double label_height;
-  double gutter = measure_caption (widget, self->x_title, &label_height);
+  double gutter = measure_caption (widget, self->x_title, FALSE, &label_height);
 
   self->gap = round (label_height * 0.55);
 
@@ -313,8 +318,7 @@ lab_plot_arrange (LabPlot                 *self,
 
   gutter = MAX (gutter, measure_tick_labels (&self->y_axis, widget)) + self->gap;
   self->field.x = area->x + gutter;
-  self->field.width = MAX (1, area->width - gutter - RIGHT_MARGIN);
-  arrange_x_axis (self, widget, table);
+  arrange_x_axis (self, widget, table, area->x + area->width);
 
   arrange_points (self, table);
 }

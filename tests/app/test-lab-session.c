@@ -10,7 +10,9 @@ typedef struct
   LabSession *session;
   LabDataset *dataset;
   guint       n_trained;
+  guint       n_replaced;
   char       *problem;
+  char       *not_kept;
 } Fixture;
 
 static GFile *
@@ -92,6 +94,20 @@ trained_cb (Fixture *fixture)
 }
 
 static void
+replaced_cb (Fixture *fixture)
+{
+  fixture->n_replaced++;
+}
+
+static void
+not_kept_cb (Fixture    *fixture,
+             const char *message)
+{
+  g_free (fixture->not_kept);
+  fixture->not_kept = g_strdup (message);
+}
+
+static void
 problem_cb (Fixture    *fixture,
             const char *heading,
             const char *message)
@@ -106,6 +122,8 @@ open_session (Fixture *fixture)
 {
   fixture->session = lab_session_new (fixture->folder);
   g_signal_connect_swapped (fixture->session, "trained", G_CALLBACK (trained_cb), fixture);
+  g_signal_connect_swapped (fixture->session, "replaced", G_CALLBACK (replaced_cb), fixture);
+  g_signal_connect_swapped (fixture->session, "not-kept", G_CALLBACK (not_kept_cb), fixture);
   g_signal_connect_swapped (fixture->session, "problem", G_CALLBACK (problem_cb), fixture);
   g_assert_null (lab_session_get_network (fixture->session));
   lab_test_wait_until (has_network, fixture->session);
@@ -147,6 +165,7 @@ tear_down (Fixture      *fixture,
   g_clear_object (&fixture->folder);
   g_clear_object (&fixture->dataset);
   g_clear_pointer (&fixture->problem, g_free);
+  g_clear_pointer (&fixture->not_kept, g_free);
 }
 
 static void
@@ -214,6 +233,13 @@ test_next_start (Fixture      *fixture,
   g_assert_cmpstr (lab_network_get_title (lab_session_get_network (fixture->session)), ==, "Built-in network");
   g_assert_false (exists (fixture, "model.onnx"));
   assert_holds (fixture, "model-previous.onnx", trained);
+
+  /* A choice can be undone, too. */
+  g_assert_cmpuint (fixture->n_replaced, ==, 1);
+  g_assert_true (lab_session_get_can_undo (fixture->session));
+  lab_session_undo (fixture->session);
+  lab_test_wait_until (is_idle, fixture->session);
+  assert_holds (fixture, "model.onnx", trained);
   close_session (fixture);
 }
 
@@ -262,6 +288,85 @@ test_stop (Fixture      *fixture,
   g_assert_cmpuint (fixture->n_trained, ==, 1);
   g_assert_true (lab_session_get_can_undo (fixture->session));
   assert_holds (fixture, "model.onnx", lab_session_get_network (fixture->session));
+
+  close_session (fixture);
+}
+
+/* What was learned within the first epoch does not replace anything. */
+static void
+test_early_stop (Fixture      *fixture,
+                 gconstpointer data)
+{
+  LabTrainer *trainer;
+  LabNetwork *former;
+
+  open_session (fixture);
+  trainer = lab_session_get_trainer (fixture->session);
+  former = lab_session_get_network (fixture->session);
+
+  g_object_unref (fixture->dataset);
+  fixture->dataset = lab_test_dataset (5000, 1);
+  train (fixture, 1000);
+  lab_trainer_stop (trainer);
+  lab_test_wait_until (is_idle, fixture->session);
+
+  g_assert_cmpint (lab_trainer_get_state (trainer), ==, LAB_TRAINER_STOPPED);
+  g_assert_cmpuint (g_list_model_get_n_items (lab_trainer_get_history (trainer)), ==, 0);
+  g_assert_true (lab_session_get_network (fixture->session) == former);
+  g_assert_cmpuint (fixture->n_trained, ==, 0);
+  g_assert_false (lab_session_get_can_undo (fixture->session));
+  g_assert_false (exists (fixture, "model.onnx"));
+
+  close_session (fixture);
+}
+
+/* Where no copy of the former network can be written, the new one still is. */
+static void
+test_no_backup (Fixture      *fixture,
+                gconstpointer data)
+{
+  g_autoptr (GFile) previous = get_file (fixture, "model-previous.onnx");
+
+  g_file_make_directory_with_parents (previous, NULL, NULL);
+  write_file (fixture, "model-previous.onnx/in-the-way", "");
+  open_session (fixture);
+  train (fixture, 1);
+  lab_test_wait_until (is_idle, fixture->session);
+  g_assert_null (fixture->not_kept);
+  assert_holds (fixture, "model.onnx", lab_session_get_network (fixture->session));
+
+  close_session (fixture);
+}
+
+/* A network that cannot be kept is in use, and said to be lost at the end,
+ * until it is saved somewhere else. */
+static void
+test_not_kept (Fixture      *fixture,
+               gconstpointer data)
+{
+  g_autoptr (GFile) file = g_file_new_build_filename (g_get_user_data_dir (), "mine.onnx", NULL);
+  g_autoptr (GFile) in_the_way = get_file (fixture, "in-the-way");
+
+  /* A file is where the folder should be. */
+  write_file (fixture, "in-the-way", "");
+  g_object_unref (fixture->folder);
+  fixture->folder = g_file_get_child (in_the_way, "digit-lab");
+  open_session (fixture);
+  g_assert_true (lab_session_get_kept (fixture->session));
+
+  train (fixture, 1);
+  lab_test_wait_until (is_idle, fixture->session);
+  g_assert_nonnull (fixture->not_kept);
+  g_assert_nonnull (strstr (fixture->not_kept, "digit-lab"));
+  g_assert_cmpuint (fixture->n_trained, ==, 0);
+  g_assert_false (lab_session_get_kept (fixture->session));
+  g_assert_true (lab_session_get_can_undo (fixture->session));
+  g_assert_true (lab_session_get_network (fixture->session)
+                 == lab_trainer_get_network (lab_session_get_trainer (fixture->session)));
+
+  lab_session_save_as (fixture->session, file);
+  lab_test_wait_until (is_idle, fixture->session);
+  g_assert_true (lab_session_get_kept (fixture->session));
 
   close_session (fixture);
 }
@@ -367,6 +472,9 @@ main (int   argc,
   g_test_add ("/session/next-start", Fixture, NULL, set_up, test_next_start, tear_down);
   g_test_add ("/session/undo", Fixture, NULL, set_up, test_undo, tear_down);
   g_test_add ("/session/stop", Fixture, NULL, set_up, test_stop, tear_down);
+  g_test_add ("/session/early-stop", Fixture, NULL, set_up, test_early_stop, tear_down);
+  g_test_add ("/session/no-backup", Fixture, NULL, set_up, test_no_backup, tear_down);
+  g_test_add ("/session/not-kept", Fixture, NULL, set_up, test_not_kept, tear_down);
   g_test_add ("/session/failure", Fixture, NULL, set_up, test_failure, tear_down);
   g_test_add ("/session/damaged", Fixture, NULL, set_up, test_damaged, tear_down);
   g_test_add ("/session/files", Fixture, NULL, set_up, test_files, tear_down);

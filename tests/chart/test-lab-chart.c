@@ -3,6 +3,8 @@
 
 #include <math.h>
 
+#include "../lab-test-display.h"
+
 /* The items are strings, as in "0.5 0.25": the y values of two series. */
 
 #define WIDTH 400
@@ -157,6 +159,23 @@ find_line (Fixture *self, LabSeries *series, int from, int to, GdkRectangle *bou
   return n_columns;
 }
 
+/* Counts the pixels that are not empty in @width columns from @x on, below @y. */
+static guint
+count_pixels (Fixture *self, int x, int y, int width)
+{
+  cairo_surface_t *surface = render (self);
+  const guchar *data = cairo_image_surface_get_data (surface);
+  int stride = cairo_image_surface_get_stride (surface);
+  guint n_pixels = 0;
+
+  for (int row = y; row < HEIGHT; row++)
+    for (int column = x; column < x + width; column++)
+      n_pixels += data[row * stride + column * 4 + 3] > 0;
+  cairo_surface_destroy (surface);
+
+  return n_pixels;
+}
+
 static void
 test_empty (Fixture *self, gconstpointer data)
 {
@@ -220,6 +239,15 @@ test_gap (Fixture *self, gconstpointer data)
 
   gtk_string_list_splice (self->items, 1, 1, (const char *const[]) { "0.5 0.2", NULL });
   g_assert_cmpuint (find_line (self, self->training, middle - 50, middle + 50, &bounds), >, 90);
+}
+
+/* The last number below the x axis has room up to its end. */
+static void
+test_long_label (Fixture *self, gconstpointer data)
+{
+  g_object_set (self->chart, "x-max", 1000000, NULL);
+  g_assert_cmpuint (count_pixels (self, WIDTH - 40, HEIGHT - 16, 40), >, 20);
+  g_assert_cmpuint (count_pixels (self, WIDTH - 1, HEIGHT - 16, 1), ==, 0);
 }
 
 /* Dashes are gaps in a straight line. */
@@ -433,8 +461,9 @@ test_builder (Fixture *self, gconstpointer data)
 int
 main (int argc, char **argv)
 {
-  if (!gtk_init_check ())
-    return 77;
+  if (!lab_test_open_display ())
+    return 0;
+
   g_test_init (&argc, &argv, NULL);
   g_type_ensure (LAB_TYPE_CHART);
   g_type_ensure (LAB_TYPE_SERIES);
@@ -442,6 +471,7 @@ main (int argc, char **argv)
   add ("empty", test_empty);
   add ("grows", test_grows);
   add ("gap", test_gap);
+  add ("long-label", test_long_label);
   add ("dashed", test_dashed);
   add ("text-alternative", test_text_alternative);
   add ("cursor", test_cursor);

@@ -3,6 +3,8 @@
 
 #include <math.h>
 
+#include "../lab-test-display.h"
+
 static double
 get_length (GtkStringObject *item, gpointer user_data)
 {
@@ -92,8 +94,9 @@ test_colors (void)
 int
 main (int argc, char **argv)
 {
-  if (!gtk_init_check ())
-    return 77;
+  if (!lab_test_open_display ())
+    return 0;
+
   g_test_init (&argc, &argv, NULL);
 
   g_test_add_func ("/series/properties", test_properties);

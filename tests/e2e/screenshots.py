@@ -42,6 +42,10 @@ def curve(points):
 THREE = curve([(0.30, 0.26), (0.38, 0.12), (0.66, 0.12), (0.66, 0.30), (0.66, 0.44), (0.52, 0.47), (0.42, 0.47),
                (0.56, 0.47), (0.72, 0.52), (0.71, 0.68), (0.70, 0.90), (0.36, 0.90), (0.27, 0.74)])
 
+# A 4 that is nearly closed, or a 9 that is nearly open.
+FOUR_OR_NINE = (curve([(0.51, 0.20), (0.34, 0.24), (0.27, 0.36), (0.28, 0.47), (0.30, 0.60), (0.56, 0.58), (0.68, 0.46)]) +
+                curve([(0.70, 0.16), (0.70, 0.40), (0.68, 0.60), (0.64, 0.86)]))
+
 
 class Camera:
     def __init__(self, program):
@@ -80,6 +84,9 @@ def main():
             camera.take("start")
             program.draw(THREE)
             camera.take("draw")
+            program.press("Clear", "button")
+            program.draw(FOUR_OR_NINE)
+            camera.take("unsure")
             program.view("Train")
             camera.take("train-before")
             program.press("Train", "button")

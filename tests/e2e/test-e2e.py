@@ -45,7 +45,7 @@ def draw_one():
     program.draw(ONE)
     wait("bars that show a digit", lambda: not is_blank())
     settle(0.1)
-    return program.probabilities()
+    return wait("the bars", program.probabilities)
 
 
 def epoch_under_way():
@@ -153,11 +153,15 @@ def start_again():
 
 
 def close_while_training():
-    """Closing the window in the middle of a run ends it, and the program."""
+    """Closing the window in the middle of a run ends it and saves what it has learned."""
+    with open(MODEL, "rb") as file:
+        before = file.read()
     program.view("Train")
     program.press("Train", "button")
-    wait("the first epoch", epoch_under_way)
+    wait("the second epoch", lambda: epoch_under_way() > 1)
     assert program.close() == 0
+    with open(MODEL, "rb") as file:
+        assert file.read() != before
 
 
 PARTS = [start, draw, draw_while_pen_moves, clear, train, draw_while_training, stop, review, close, start_again,

@@ -7,18 +7,18 @@ of the pointer to bars that have changed.
 usage: tests/e2e/headless.sh --wm none tests/bench/bench-window.py DIGIT-LAB
 with GSETTINGS_SCHEMA_DIR set to the data folder of the build directory."""
 
-import math
 import os
 import statistics
 import sys
 import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "e2e"))
-from lab_program import Program
+import lab_digits
+from lab_program import Program, settle
 from lab_screen import Screen
 
 STARTS = 5
-MOVEMENTS = 300
+STEPS = 8  # in which a line is drawn
 
 
 def milliseconds(seconds):
@@ -40,28 +40,36 @@ def measure_start(screen, binary):
 
 
 def measure_movements(screen, binary):
-    """Scribbles in small steps; returns the times and how many steps changed no bar."""
+    """Draws digit after digit in small steps; returns the times, and how many
+    steps changed no bar."""
     program = Program(binary).wait_for_window()
     left, top, width, height = program.place(program.canvas())
-    area = program.place(program.find(name="Probabilities"))
+    bars = program.place(program.find(name="Probabilities"))
     times, unchanged = [], 0
-    screen.move(left + width * 0.5, top + height * 0.2)
-    screen.button(True)
-    for step in range(MOVEMENTS):
-        time.sleep(0.02 + 0.017 * (step % 10) / 10)  # At any moment of a frame.
-        before = screen.pixels(*area)
-        angle = step / 9
-        moved = time.perf_counter()
-        screen.move(left + width * (0.5 + 0.3 * math.sin(angle) * math.cos(angle / 7)),
-                    top + height * (0.5 - 0.3 * math.cos(angle)))
-        changed = screen.wait_for_change(area, before, 0.15)
-        if changed:
-            times.append(changed - moved)
-        else:
-            unchanged += 1
-    screen.button(False)
+    for x0, y0, x1, y1 in lines_of_digits(program):
+        screen.move(left + width * x0, top + height * y0)
+        screen.button(True)
+        for step in range(1, STEPS + 1):
+            time.sleep(0.04 + 0.017 * (step % 5) / 5)  # At any moment of a frame.
+            before = screen.pixels(*bars)
+            moved = time.perf_counter()
+            screen.move(left + width * (x0 + (x1 - x0) * step / STEPS), top + height * (y0 + (y1 - y0) * step / STEPS))
+            changed = screen.wait_for_change(bars, before, 0.15)
+            if changed:
+                times.append(changed - moved)
+            else:
+                unchanged += 1
+        screen.button(False)
     program.kill()
     return sorted(times), unchanged
+
+
+def lines_of_digits(program):
+    """Yields the lines of the digits, and clears the canvas after each."""
+    for digit in range(10):
+        yield from lab_digits.strokes(digit, 0.36, 0.22, 0.14)
+        program.press("Clear")
+        settle(0.5)
 
 
 def main():

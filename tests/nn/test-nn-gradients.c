@@ -87,11 +87,11 @@ check_network (NnShape input, const NnLayerSpec *specs, gsize n_specs, gsize n_w
                             nn_workspace_output_gradient (fixture.workspace), &correct);
   gradients = g_memdup2 (nn_backward (fixture.network, fixture.workspace, BATCH), n * sizeof (NnReal));
 
+  /* All of a small network's parameters, and some from all over a large one's. */
+  for (gsize i = 0; i < n; i += 1 + n / 1000)
+    check_number (&parameters[i], gradients[i], &fixture, i);
   for (gsize i = 0; i < n; i++)
-    {
-      check_number (&parameters[i], gradients[i], &fixture, i);
-      n_nonzero += gradients[i] != 0;
-    }
+    n_nonzero += gradients[i] != 0;
   g_assert_cmpuint (n_nonzero, >, n / 4); /* or nothing was shown */
 
   g_free (fixture.images);

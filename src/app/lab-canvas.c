@@ -22,6 +22,9 @@ struct _LabCanvas
   LabInkPainter  *painter;
   LabCanvasInput *input;
   GtkWidget      *hint;
+
+  gboolean    outside; /* the pointer left the sheet with its button held */
+  LabInkPoint last;    /* where it is there */
 };
 
 G_DEFINE_FINAL_TYPE (LabCanvas, lab_canvas, GTK_TYPE_WIDGET)
@@ -65,6 +68,14 @@ ink_empty_changed_cb (LabCanvas *self)
 {
   gtk_widget_set_visible (self->hint, lab_ink_is_empty (self->ink));
   update_description (self);
+}
+
+static gboolean
+is_inside (LabCanvas   *self,
+           LabInkPoint  point)
+{
+  return point.x >= 0.0 && point.x <= gtk_widget_get_width (GTK_WIDGET (self))
+         && point.y >= 0.0 && point.y <= gtk_widget_get_height (GTK_WIDGET (self));
 }
 
 static LabInkPoint
@@ -298,6 +309,7 @@ lab_canvas_begin (LabCanvas   *self,
 {
   g_return_if_fail (LAB_IS_CANVAS (self));
 
+  self->outside = FALSE;
   lab_ink_begin_stroke (self->ink, map_to_ink (self, point));
 }
 
@@ -307,14 +319,29 @@ lab_canvas_add (LabCanvas         *self,
                 gsize              n_points)
 {
   g_autofree LabInkPoint *mapped = NULL;
+  gsize n_mapped = 0;
 
   g_return_if_fail (LAB_IS_CANVAS (self));
 
   mapped = g_new (LabInkPoint, n_points);
   for (gsize i = 0; i < n_points; i++)
-    mapped[i] = map_to_ink (self, points[i]);
+    {
+      gboolean inside = is_inside (self, points[i]);
 
-  lab_ink_add_points (self->ink, mapped, n_points);
+      if (inside && self->outside)
+        {
+          lab_ink_add_points (self->ink, mapped, n_mapped);
+          n_mapped = 0;
+          lab_ink_begin_stroke (self->ink, map_to_ink (self, self->last));
+        }
+      if (inside || !self->outside)
+        mapped[n_mapped++] = map_to_ink (self, points[i]);
+
+      self->outside = !inside;
+      self->last = points[i];
+    }
+
+  lab_ink_add_points (self->ink, mapped, n_mapped);
 }
 
 void

@@ -19,7 +19,8 @@ LabInk *lab_canvas_get_ink (LabCanvas *self); /* transfer none */
 void    lab_canvas_set_ink (LabCanvas *self, LabInk *ink);
 
 /* What every input device ends up calling. Points are in pixels of the widget;
- * those outside it are moved to its edge. */
+ * a stroke that leaves it ends at its edge, and goes on as another one there
+ * when it comes back. */
 void lab_canvas_begin (LabCanvas *self, LabInkPoint point);
 void lab_canvas_add   (LabCanvas *self, const LabInkPoint *points, gsize n_points);
 void lab_canvas_end   (LabCanvas *self);

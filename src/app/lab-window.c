@@ -26,6 +26,7 @@ struct _LabWindow
   LabSession *session;
   GSettings  *settings;
   AdwToast   *undo_toast;
+  AdwToast   *stop_toast; /* says that a run has changed nothing */
   gboolean    closing;   /* as soon as all is saved */
   gboolean    may_lose;  /* the user closes it knowing that the network is not kept */
 
@@ -210,13 +211,29 @@ replaced_cb (LabWindow *self)
 }
 
 static void
+stop_toast_dismissed_cb (LabWindow *self)
+{
+  g_clear_object (&self->stop_toast);
+}
+
+static void
+show_stop_toast (LabWindow *self)
+{
+  self->stop_toast = adw_toast_new (_("Stopped within the first epoch: the network is the former one"));
+  g_signal_connect_object (self->stop_toast, "dismissed", G_CALLBACK (stop_toast_dismissed_cb), self, G_CONNECT_SWAPPED);
+  adw_toast_overlay_add_toast (self->toasts, g_object_ref (self->stop_toast));
+}
+
+static void
 trainer_state_changed_cb (LabWindow *self)
 {
   LabTrainer *trainer = lab_session_get_trainer (self->session);
 
+  if (self->stop_toast != NULL)
+    adw_toast_dismiss (self->stop_toast);
   if (lab_trainer_get_state (trainer) == LAB_TRAINER_STOPPED
       && g_list_model_get_n_items (lab_trainer_get_history (trainer)) == 0)
-    show_toast (self, _("Stopped before the first epoch was complete: the network is the former one"));
+    show_stop_toast (self);
 
   update_actions (self);
 }
@@ -440,6 +457,7 @@ lab_window_finalize (GObject *object)
   g_clear_object (&self->session);
   g_clear_object (&self->settings);
   g_clear_object (&self->undo_toast);
+  g_clear_object (&self->stop_toast);
 
   G_OBJECT_CLASS (lab_window_parent_class)->finalize (object);
 }

@@ -54,7 +54,7 @@ load_dataset (GError **error)
   if (n_sources != 1)
     {
       g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-                   _("one of --data, --ink and --images is needed"));
+                   _("exactly one of --data, --ink and --images is needed"));
       return NULL;
     }
   if (!parse_part (&part, error))

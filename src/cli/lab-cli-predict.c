@@ -4,6 +4,7 @@
 #include "formats/lab-png.h"
 
 #include <glib/gi18n.h>
+#include <math.h>
 
 static char *option_model;
 static char **option_files;
@@ -26,11 +27,29 @@ find_best (const float *probabilities)
   return best;
 }
 
+static gboolean
+is_blank (const guint8 *image)
+{
+  for (guint i = 0; i < LAB_IMAGE_SIZE; i++)
+    if (image[i] != 0)
+      return FALSE;
+
+  return TRUE;
+}
+
+/* @probabilities: NULL for a blank picture. */
 static void
 print_text (const char *path, const float *probabilities)
 {
   g_autofree char *name = g_filename_display_name (path);
-  guint best = find_best (probabilities);
+  guint best;
+
+  if (probabilities == NULL)
+    {
+      g_print (_("%s: there is no digit, the picture is blank\n"), name);
+      return;
+    }
+  best = find_best (probabilities);
 
   g_print ("%s: %u (%.1f %%)\n", name, best, 100 * probabilities[best]);
   for (guint i = 0; i < LAB_N_CLASSES; i++)
@@ -41,16 +60,20 @@ static void
 print_json (const char *path, const float *probabilities)
 {
   g_autoptr (JsonBuilder) builder = json_builder_new ();
-  guint best = find_best (probabilities);
+  gboolean blank = probabilities == NULL;
+  guint best = blank ? 0 : find_best (probabilities);
 
   json_builder_begin_object (builder);
   lab_cli_add_file_name (builder, "file", path);
   json_builder_set_member_name (builder, "digit");
-  json_builder_add_int_value (builder, best);
-  lab_cli_add_number (builder, "confidence", probabilities[best]);
+  if (blank)
+    json_builder_add_null_value (builder);
+  else
+    json_builder_add_int_value (builder, best);
+  lab_cli_add_number (builder, "confidence", blank ? NAN : probabilities[best]);
   json_builder_set_member_name (builder, "probabilities");
   json_builder_begin_array (builder);
-  for (guint i = 0; i < LAB_N_CLASSES; i++)
+  for (guint i = 0; !blank && i < LAB_N_CLASSES; i++)
     json_builder_add_double_value (builder, probabilities[i]);
   json_builder_end_array (builder);
   json_builder_end_object (builder);
@@ -81,6 +104,7 @@ predict (gboolean json, GError **error)
       g_autoptr (GError) local_error = NULL;
       guint8 image[LAB_IMAGE_SIZE];
       float probabilities[LAB_N_CLASSES];
+      gboolean blank;
 
       if (!lab_png_read_digit (file, image, NULL, &local_error))
         {
@@ -89,11 +113,12 @@ predict (gboolean json, GError **error)
           continue;
         }
 
+      blank = is_blank (image);
       lab_network_predict (network, image, probabilities);
       if (json)
-        print_json (option_files[i], probabilities);
+        print_json (option_files[i], blank ? NULL : probabilities);
       else
-        print_text (option_files[i], probabilities);
+        print_text (option_files[i], blank ? NULL : probabilities);
     }
 
   if (n_failed > 0)
@@ -115,7 +140,8 @@ const LabCliCommand lab_cli_predict = {
                     "any size and be dark on light or light on dark; the digit in it is cut out and scaled as MNIST’s\n"
                     "images were. Pictures of 28 × 28 pixels are taken as they are.\n"
                     "\n"
-                    "With --json, each picture gives an object: file, digit, confidence and probabilities, 10 numbers.\n"
+                    "With --json, each picture gives an object: file, digit, confidence and probabilities, 10 numbers;\n"
+                    "for a blank picture, digit and confidence are null and there are no probabilities.\n"
                     "\n"
                     "Example:\n"
                     "  digit-lab-cli predict --json seven.png"),

@@ -330,7 +330,7 @@ const LabCliCommand lab_cli_train = {
   .description = N_("Prints a line for every epoch. Epochs, mini-batch and learning rate default to those of the preset,\n"
                     "which defaults to “quick”; “digit-lab-cli info” lists the presets. The same --seed gives the same network,\n"
                     "whatever the number of threads. Ctrl+C ends the training after the mini-batch under way and saves\n"
-                    "what has been learned.\n"
+                    "the network of the last whole epoch, or, before the first, what has been learned.\n"
                     "\n"
                     "With --json, each epoch gives an object as soon as it ends: epoch, loss, accuracy, val_loss,\n"
                     "val_accuracy (null when nothing is held out), seconds. The last object is the summary: state\n"

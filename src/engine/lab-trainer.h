@@ -33,7 +33,8 @@ GType lab_trainer_state_get_type (void);
  *   seconds-left  double   an estimate; negative while there is none
  *   history       GListModel of LabEpoch, the same object for ever, emptied
  *                 when a run starts
- *   network       LabNetwork after the last epoch, NULL before the first
+ *   network       LabNetwork after the last whole epoch, or of what was learned
+ *                 when the run is stopped before the first; else NULL
  *   message       string, why it failed, or NULL
  */
 #define LAB_TYPE_TRAINER (lab_trainer_get_type ())

@@ -31,6 +31,7 @@ struct _LabTrainingJob
   /* The thread's own. */
   gint64 last_report; /* monotonic microseconds */
   double learned;     /* how much of the run is done, 0 … 1 */
+  gboolean has_epoch; /* the network of a whole epoch was taken */
 
   pthread_mutex_t mutex; /* guards what follows */
   gboolean queued;       /* a report is on its way to the context */
@@ -193,7 +194,9 @@ epoch_done_cb (void *data, const NnEpoch *epoch, const NnNetwork *core)
   LabTrainingJob *self = data;
 
   /* Without memory for the copy, the run goes on and the next epoch tries again. */
-  if (take_snapshot (self, core, epoch) != NN_OK)
+  if (take_snapshot (self, core, epoch) == NN_OK)
+    self->has_epoch = TRUE;
+  else
     g_warning ("No memory to keep the network of epoch %zu", epoch->epoch);
 
   pthread_mutex_lock (&self->mutex);
@@ -238,8 +241,9 @@ train (LabTrainingJob *self)
   if (status == NN_OK)
     status = nn_train (core, &samples, &options, pool, &hooks);
 
-  /* What was learned since the last whole epoch is kept, too. */
-  if (status == NN_STOPPED && self->learned > 0 && take_snapshot (self, core, NULL) != NN_OK)
+  /* A run keeps the network of its last whole epoch, which is the one that its
+   * figures are of; before the first, what there is. */
+  if (status == NN_STOPPED && self->learned > 0 && !self->has_epoch && take_snapshot (self, core, NULL) != NN_OK)
     g_warning ("No memory to keep the network of the stopped run");
 
   nn_pool_free (pool);

@@ -81,10 +81,19 @@ test_outside (void)
 
   lab_canvas_begin (canvas, point (300, 200));
   lab_canvas_add (canvas, &away, 1);
-  lab_canvas_end (canvas);
-
   assert_point (ink, 0, 0, 0.5, 0.5);
   assert_point (ink, 0, 1, 1.25, 0.0);
+
+  /* Along the edge, nothing is drawn. */
+  lab_canvas_add (canvas, (const LabInkPoint[]) { { 9000, 100, 1, 0 }, { 700, 200, 1, 0 } }, 2);
+  g_assert_cmpuint (lab_ink_get_n_points (ink), ==, 2);
+
+  lab_canvas_add (canvas, (const LabInkPoint[]) { { 500, 200, 1, 0 }, { 400, 200, 1, 0 } }, 2);
+  lab_canvas_end (canvas);
+  g_assert_cmpuint (lab_ink_get_n_strokes (ink), ==, 2);
+  assert_point (ink, 1, 0, 1.25, 0.5);
+  assert_point (ink, 1, 1, 1.0, 0.5);
+  assert_point (ink, 1, 2, 0.75, 0.5);
 
   lab_test_close (window);
 }

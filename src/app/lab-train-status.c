@@ -56,7 +56,7 @@ dup_epoch (LabTrainer *trainer)
     case LAB_TRAINER_STOPPING:
       return g_strdup (_("Stopping…"));
     case LAB_TRAINER_DONE:
-      return g_strdup_printf (ngettext ("Trained for %u epoch", "Trained for %u epochs", epochs), epochs);
+      return g_strdup_printf (ngettext ("Trained for %u epoch", "Trained for %u epochs", trained), trained);
     case LAB_TRAINER_STOPPED:
       return g_strdup_printf (ngettext ("Stopped after %u of %u epoch", "Stopped after %u of %u epochs", epochs), trained, epochs);
     case LAB_TRAINER_IDLE:

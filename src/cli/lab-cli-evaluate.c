@@ -113,12 +113,9 @@ add_classes (JsonBuilder *builder, LabEvaluation *evaluation)
       guint right = lab_evaluation_get_confusion (evaluation, label, label);
 
       json_builder_begin_object (builder);
-      json_builder_set_member_name (builder, "label");
-      json_builder_add_int_value (builder, label);
-      json_builder_set_member_name (builder, "images");
-      json_builder_add_int_value (builder, support);
-      json_builder_set_member_name (builder, "errors");
-      json_builder_add_int_value (builder, support - right);
+      lab_cli_add_int (builder, "label", label);
+      lab_cli_add_int (builder, "images", support);
+      lab_cli_add_int (builder, "errors", support - right);
       lab_cli_add_number (builder, "accuracy", support > 0 ? (double) right / support : NAN);
       json_builder_end_object (builder);
     }
@@ -148,10 +145,8 @@ print_json (LabEvaluation *evaluation)
   json_builder_begin_object (builder);
   lab_cli_add_file_name (builder, "model", lab_cli_model_name (option_model));
   lab_cli_add_number (builder, "accuracy", lab_evaluation_get_accuracy (evaluation));
-  json_builder_set_member_name (builder, "errors");
-  json_builder_add_int_value (builder, lab_evaluation_get_errors (evaluation));
-  json_builder_set_member_name (builder, "images");
-  json_builder_add_int_value (builder, lab_evaluation_get_images (evaluation));
+  lab_cli_add_int (builder, "errors", lab_evaluation_get_errors (evaluation));
+  lab_cli_add_int (builder, "images", lab_evaluation_get_images (evaluation));
   lab_cli_add_number (builder, "loss", lab_evaluation_get_loss (evaluation));
   add_classes (builder, evaluation);
   add_confusion (builder, evaluation);

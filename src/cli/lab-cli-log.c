@@ -33,7 +33,7 @@ lab_cli_log_new (const char *path, GError **error)
 
   self->path = g_filename_display_name (path);
   self->file = g_fopen (path, "we");
-  if (!write_line (self, "epoch,loss,accuracy,val_loss,val_accuracy,seconds", error))
+  if (!write_line (self, "epoch,loss,accuracy,val_loss,val_accuracy,lr,seconds", error))
     return NULL;
 
   return g_steal_pointer (&self);
@@ -55,6 +55,7 @@ lab_cli_log_add (LabCliLog *self, LabEpoch *epoch, GError **error)
     lab_epoch_get_accuracy (epoch),
     lab_epoch_get_val_loss (epoch),
     lab_epoch_get_val_accuracy (epoch),
+    lab_epoch_get_learning_rate (epoch),
     lab_epoch_get_seconds (epoch),
   };
   g_autoptr (GString) row = g_string_new (NULL);

@@ -2,8 +2,7 @@
 #include "lab-cli.h"
 
 #include "lab-cli-log.h"
-#include "lab-cli-number.h"
-#include "lab-preset.h"
+#include "lab-cli-run.h"
 #include "lab-trainer.h"
 
 #include <errno.h>
@@ -13,68 +12,15 @@
 #include <math.h>
 
 static char *option_data;
-static char *option_preset;
-static char *option_epochs;
-static char *option_batch;
-static char *option_lr;
-static char *option_validation;
-static char *option_seed;
-static char *option_threads;
 static char *option_model;
 static char *option_log;
 
 static const GOptionEntry entries[] = {
   { "data", 'd', 0, G_OPTION_ARG_FILENAME, &option_data, N_("Folder with MNIST’s files (needed)"), N_("DIR") },
-  { "preset", 'p', 0, G_OPTION_ARG_STRING, &option_preset, N_("Network to train, see “digit-lab-cli info”"), N_("NAME") },
-  { "epochs", 'e', 0, G_OPTION_ARG_STRING, &option_epochs, N_("How often to go through the images"), "N" },
-  { "batch", 'b', 0, G_OPTION_ARG_STRING, &option_batch, N_("Images in a mini-batch"), "N" },
-  { "lr", 0, 0, G_OPTION_ARG_STRING, &option_lr, N_("Learning rate"), "X" },
-  { "validation", 0, 0, G_OPTION_ARG_STRING, &option_validation, N_("Part of the images held out, 0 to 0.5 (default 0.1)"), "X" },
-  { "seed", 0, 0, G_OPTION_ARG_STRING, &option_seed, N_("Start of the random numbers (default 1)"), "N" },
-  { "threads", 't', 0, G_OPTION_ARG_STRING, &option_threads, N_("Threads, 0 for one per processor (default)"), "N" },
   { "model", 'm', 0, G_OPTION_ARG_FILENAME, &option_model, N_("Save the network here, as ONNX"), N_("FILE") },
   { "log", 0, 0, G_OPTION_ARG_FILENAME, &option_log, N_("Write a table of the epochs here, as CSV"), N_("FILE") },
   { NULL },
 };
-
-/* The options that are numbers, with the property of LabRun that each sets.
- * The property knows the range, too. */
-static const struct
-{
-  const char *option;
-  char **value;
-  const char *property;
-} numbers[] = {
-  { "--epochs", &option_epochs, "epochs" },
-  { "--batch", &option_batch, "batch-size" },
-  { "--lr", &option_lr, "learning-rate" },
-  { "--validation", &option_validation, "validation-share" },
-  { "--seed", &option_seed, "seed" },
-  { "--threads", &option_threads, "threads" },
-};
-
-static gboolean
-set_preset (LabRun *run, GError **error)
-{
-  g_autoptr (GString) names = NULL;
-
-  if (option_preset == NULL)
-    return TRUE;
-
-  if (lab_preset_find (option_preset))
-    {
-      lab_run_set_preset (run, option_preset);
-      return TRUE;
-    }
-
-  names = g_string_new (lab_preset_get (0)->name);
-  for (guint i = 1; i < lab_preset_count (); i++)
-    g_string_append_printf (names, ", %s", lab_preset_get (i)->name);
-  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
-               _("--preset: there is no “%s”, but %s"), option_preset, names->str);
-
-  return FALSE;
-}
 
 /* One run of the command. */
 typedef struct
@@ -85,22 +31,6 @@ typedef struct
   guint interrupt_id;
   gboolean json;
 } Session;
-
-static LabRun *
-make_run (GError **error)
-{
-  g_autoptr (LabRun) run = lab_run_new ();
-
-  if (!set_preset (run, error))
-    return NULL;
-
-  for (gsize i = 0; i < G_N_ELEMENTS (numbers); i++)
-    if (*numbers[i].value != NULL &&
-        !lab_cli_set_number (G_OBJECT (run), numbers[i].property, numbers[i].option, *numbers[i].value, error))
-      return NULL;
-
-  return g_steal_pointer (&run);
-}
 
 /* Finds out before the training, not after it, that the model cannot be saved. */
 static gboolean
@@ -153,12 +83,12 @@ print_epoch_json (LabEpoch *epoch)
   g_autoptr (JsonBuilder) builder = json_builder_new ();
 
   json_builder_begin_object (builder);
-  json_builder_set_member_name (builder, "epoch");
-  json_builder_add_int_value (builder, lab_epoch_get_epoch (epoch));
+  lab_cli_add_int (builder, "epoch", lab_epoch_get_epoch (epoch));
   lab_cli_add_number (builder, "loss", lab_epoch_get_loss (epoch));
   lab_cli_add_number (builder, "accuracy", lab_epoch_get_accuracy (epoch));
   lab_cli_add_number (builder, "val_loss", lab_epoch_get_val_loss (epoch));
   lab_cli_add_number (builder, "val_accuracy", lab_epoch_get_val_accuracy (epoch));
+  lab_cli_add_number (builder, "lr", lab_epoch_get_learning_rate (epoch));
   lab_cli_add_number (builder, "seconds", lab_epoch_get_seconds (epoch));
   json_builder_end_object (builder);
 
@@ -229,27 +159,32 @@ run_training (Session *session, LabRun *run, LabDataset *dataset, GError **error
 }
 
 static void
-print_summary (Session *session, LabNetwork *network)
+print_summary_json (Session *session, LabNetwork *network)
 {
+  g_autoptr (JsonBuilder) builder = json_builder_new ();
   gboolean stopped = lab_trainer_get_state (session->trainer) == LAB_TRAINER_STOPPED;
 
-  if (session->json)
-    {
-      g_autoptr (JsonBuilder) builder = json_builder_new ();
+  json_builder_begin_object (builder);
+  lab_cli_add_string (builder, "state", stopped ? "stopped" : "done");
+  lab_cli_add_int (builder, "epochs", g_list_model_get_n_items (lab_trainer_get_history (session->trainer)));
+  lab_cli_add_number (builder, "epochs_trained", g_ascii_strtod (lab_network_get_metadata (network, "epochs-trained"), NULL));
+  lab_cli_add_int (builder, "parameters", lab_network_get_parameters (network));
+  lab_cli_add_file_name (builder, "model", option_model);
+  json_builder_end_object (builder);
 
-      json_builder_begin_object (builder);
-      json_builder_set_member_name (builder, "state");
-      json_builder_add_string_value (builder, stopped ? "stopped" : "done");
-      json_builder_set_member_name (builder, "epochs");
-      json_builder_add_int_value (builder, g_list_model_get_n_items (lab_trainer_get_history (session->trainer)));
-      json_builder_set_member_name (builder, "parameters");
-      json_builder_add_int_value (builder, lab_network_get_parameters (network));
-      lab_cli_add_file_name (builder, "model", option_model);
-      json_builder_end_object (builder);
+  lab_cli_print_json (builder);
+}
 
-      lab_cli_print_json (builder);
-    }
-  else if (option_model != NULL)
+static void
+print_summary (Session *session, LabNetwork *network)
+{
+  guint trained = g_list_model_get_n_items (lab_trainer_get_history (session->trainer));
+
+  if (lab_trainer_get_state (session->trainer) == LAB_TRAINER_DONE && trained < lab_trainer_get_epochs (session->trainer))
+    g_print (_("The loss has stopped falling; training ends.\n"));
+  if (lab_network_get_metadata (network, "restore-best") != NULL)
+    g_print (_("The network is that of epoch %s.\n"), lab_network_get_metadata (network, "epochs-trained"));
+  if (option_model != NULL)
     {
       g_autofree char *name = g_filename_display_name (option_model);
 
@@ -274,7 +209,10 @@ train_and_save (Session *session, LabRun *run, LabDataset *dataset, GError **err
   if (option_model != NULL && !save_network (network, error))
     return FALSE;
 
-  print_summary (session, network);
+  if (session->json)
+    print_summary_json (session, network);
+  else
+    print_summary (session, network);
 
   if (session->log_error != NULL)
     {
@@ -288,7 +226,7 @@ train_and_save (Session *session, LabRun *run, LabDataset *dataset, GError **err
 static gboolean
 train (gboolean json, GError **error)
 {
-  g_autoptr (LabRun) run = make_run (error);
+  g_autoptr (LabRun) run = lab_cli_make_run (error);
   g_autoptr (GFile) folder = NULL;
   g_autoptr (LabDataset) dataset = NULL;
   g_autoptr (LabTrainer) trainer = NULL;
@@ -327,17 +265,22 @@ train (gboolean json, GError **error)
 const LabCliCommand lab_cli_train = {
   .name = "train",
   .summary = N_("Train a network on MNIST’s training images"),
-  .description = N_("Prints a line for every epoch. Epochs, mini-batch and learning rate default to those of the preset,\n"
-                    "which defaults to “quick”; “digit-lab-cli info” lists the presets. The same --seed gives the same network,\n"
+  .description = N_("Prints a line for every epoch. What is not said is as the preset has it, which defaults to “quick”;\n"
+                    "“digit-lab-cli info” lists the presets and their settings. The same --seed gives the same network,\n"
                     "whatever the number of threads. Ctrl+C ends the training after the mini-batch under way and saves\n"
-                    "the network of the last whole epoch, or, before the first, what has been learned.\n"
+                    "the network of the last whole epoch (with --restore-best on, of the best), or, before the first,\n"
+                    "what has been learned. The loss that is watched is that of the images held out; without any, that\n"
+                    "of the training.\n"
                     "\n"
                     "With --json, each epoch gives an object as soon as it ends: epoch, loss, accuracy, val_loss,\n"
-                    "val_accuracy (null when nothing is held out), seconds. The last object is the summary: state\n"
-                    "(“done” or “stopped”), epochs, parameters, model. Accuracies are fractions of 1.\n"
+                    "val_accuracy (null when nothing is held out), lr (of the last step), seconds. The last object is the\n"
+                    "summary: state (“done” or “stopped”), epochs, epochs_trained (of the network), parameters, model.\n"
+                    "Accuracies are fractions of 1.\n"
                     "\n"
-                    "Example:\n"
-                    "  digit-lab-cli train --data ~/mnist --preset quick --seed 1 --model quick.onnx"),
+                    "Examples:\n"
+                    "  digit-lab-cli train --data ~/mnist --preset quick --seed 1 --model quick.onnx\n"
+                    "  digit-lab-cli train --data ~/mnist --preset lenet --schedule one-cycle --lr 0.004 --augment on"),
   .entries = entries,
+  .groups = lab_cli_run_groups,
   .run = train,
 };

@@ -19,6 +19,7 @@ static const LabCliCommand * const commands[] = {
   &lab_cli_evaluate,
   &lab_cli_predict,
   &lab_cli_info,
+  &lab_cli_bench,
 };
 
 static void
@@ -56,6 +57,19 @@ find_command (const char *name)
   return NULL;
 }
 
+static void
+add_groups (GOptionContext *context, const LabCliGroup *groups)
+{
+  for (; groups != NULL && groups->title != NULL; groups++)
+    {
+      GOptionGroup *group = g_option_group_new (groups->name, _(groups->title), "", NULL, NULL);
+
+      g_option_group_add_entries (group, groups->entries);
+      g_option_group_set_translation_domain (group, NULL);
+      g_option_context_add_group (context, group);
+    }
+}
+
 static gboolean
 run_command (const LabCliCommand *command, const char * const *args, GError **error)
 {
@@ -81,6 +95,7 @@ run_command (const LabCliCommand *command, const char * const *args, GError **er
   g_option_context_set_description (context, _(command->description));
   g_option_context_add_main_entries (context, command->entries, NULL);
   g_option_context_add_main_entries (context, common, NULL);
+  add_groups (context, command->groups);
 
   rest = g_strdupv ((char **) args);
   if (!g_option_context_parse_strv (context, &rest, error))
@@ -88,7 +103,7 @@ run_command (const LabCliCommand *command, const char * const *args, GError **er
 
   if (help)
     {
-      g_autofree char *text = g_option_context_get_help (context, TRUE, NULL);
+      g_autofree char *text = g_option_context_get_help (context, command->groups == NULL, NULL);
 
       g_print ("%s", text);
       return TRUE;
@@ -175,6 +190,23 @@ lab_cli_model_name (const char *model)
 }
 
 void
+lab_cli_add_string (JsonBuilder *builder, const char *name, const char *value)
+{
+  json_builder_set_member_name (builder, name);
+  if (value)
+    json_builder_add_string_value (builder, value);
+  else
+    json_builder_add_null_value (builder);
+}
+
+void
+lab_cli_add_int (JsonBuilder *builder, const char *name, gint64 value)
+{
+  json_builder_set_member_name (builder, name);
+  json_builder_add_int_value (builder, value);
+}
+
+void
 lab_cli_add_number (JsonBuilder *builder, const char *name, double value)
 {
   json_builder_set_member_name (builder, name);
@@ -187,15 +219,9 @@ lab_cli_add_number (JsonBuilder *builder, const char *name, double value)
 void
 lab_cli_add_file_name (JsonBuilder *builder, const char *name, const char *path)
 {
-  json_builder_set_member_name (builder, name);
-  if (path)
-    {
-      g_autofree char *text = g_filename_display_name (path);
+  g_autofree char *text = path ? g_filename_display_name (path) : NULL;
 
-      json_builder_add_string_value (builder, text);
-    }
-  else
-    json_builder_add_null_value (builder);
+  lab_cli_add_string (builder, name, text);
 }
 
 void

@@ -10,6 +10,7 @@ struct _LabEpoch
   double accuracy;
   double val_loss;
   double val_accuracy;
+  double learning_rate;
   double seconds;
 };
 
@@ -23,6 +24,7 @@ enum
   PROP_ACCURACY,
   PROP_VAL_LOSS,
   PROP_VAL_ACCURACY,
+  PROP_LEARNING_RATE,
   PROP_SECONDS,
   N_PROPS
 };
@@ -59,6 +61,10 @@ lab_epoch_get_property (GObject    *object,
       g_value_set_double (value, self->val_accuracy);
       break;
 
+    case PROP_LEARNING_RATE:
+      g_value_set_double (value, self->learning_rate);
+      break;
+
     case PROP_SECONDS:
       g_value_set_double (value, self->seconds);
       break;
@@ -88,6 +94,7 @@ lab_epoch_class_init (LabEpochClass *klass)
   properties[PROP_ACCURACY] = double_property ("accuracy");
   properties[PROP_VAL_LOSS] = double_property ("val-loss");
   properties[PROP_VAL_ACCURACY] = double_property ("val-accuracy");
+  properties[PROP_LEARNING_RATE] = double_property ("learning-rate");
   properties[PROP_SECONDS] = double_property ("seconds");
 
   g_object_class_install_properties (object_class, N_PROPS, properties);
@@ -104,6 +111,7 @@ lab_epoch_new (guint  epoch,
                double accuracy,
                double val_loss,
                double val_accuracy,
+               double learning_rate,
                double seconds)
 {
   LabEpoch *self = g_object_new (LAB_TYPE_EPOCH, NULL);
@@ -113,6 +121,7 @@ lab_epoch_new (guint  epoch,
   self->accuracy = accuracy;
   self->val_loss = val_loss;
   self->val_accuracy = val_accuracy;
+  self->learning_rate = learning_rate;
   self->seconds = seconds;
 
   return self;
@@ -156,6 +165,14 @@ lab_epoch_get_val_accuracy (LabEpoch *self)
   g_return_val_if_fail (LAB_IS_EPOCH (self), 0);
 
   return self->val_accuracy;
+}
+
+double
+lab_epoch_get_learning_rate (LabEpoch *self)
+{
+  g_return_val_if_fail (LAB_IS_EPOCH (self), 0);
+
+  return self->learning_rate;
 }
 
 double

@@ -9,7 +9,7 @@
 #include "lab-network-private.h"
 #include "lab-task-private.h"
 #include "nn-loss.h"
-#include "nn-trainer.h"
+#include "nn-predict.h"
 
 struct _LabEvaluation
 {

@@ -25,7 +25,8 @@ struct _LabNetwork
   NnNetwork *core;
   GHashTable *metadata;
 
-  /* Memory for predicting one image at a time. */
+  /* Memory for predicting one image at a time. That of a network just trained is
+   * made when it first predicts: most snapshots of a run never do. */
   pthread_mutex_t mutex;
   NnWorkspace *workspace;
 };
@@ -121,19 +122,11 @@ lab_network_new_take (NnNetwork *core, GHashTable *metadata, const char *name, G
 {
   g_autoptr (LabNetwork) self = g_object_new (LAB_TYPE_NETWORK, NULL);
   const LabPreset *preset;
-  NnStatus status;
 
   self->core = core;
   self->metadata = metadata;
   if (!check_shapes (core, name, error))
     return NULL;
-
-  status = nn_workspace_new (core, 1, NN_INFERENCE, NULL, &self->workspace);
-  if (status != NN_OK)
-    {
-      lab_error_set_from_status (error, status, name);
-      return NULL;
-    }
 
   preset = lab_preset_find (lab_network_get_metadata (self, "preset"));
   self->title = preset != NULL ? g_strdup (_(preset->title)) : g_path_get_basename (name);
@@ -145,8 +138,20 @@ network_from_bytes (GBytes *bytes, const char *name, GError **error)
 {
   GHashTable *metadata = NULL;
   NnNetwork *core = lab_onnx_read (bytes, name, &metadata, error);
+  g_autoptr (LabNetwork) self = core != NULL ? lab_network_new_take (core, metadata, name, error) : NULL;
+  NnStatus status;
 
-  return core != NULL ? lab_network_new_take (core, metadata, name, error) : NULL;
+  if (self == NULL)
+    return NULL;
+
+  /* A file may hold a network that is too large to run. */
+  status = nn_workspace_new (core, 1, NN_INFERENCE, NULL, NULL, &self->workspace);
+  if (status != NN_OK)
+    {
+      lab_error_set_from_status (error, status, name);
+      return NULL;
+    }
+  return g_steal_pointer (&self);
 }
 
 LabNetwork *
@@ -263,6 +268,8 @@ lab_network_predict (LabNetwork *self, const guint8 *image, float *probabilities
   g_return_if_fail (LAB_IS_NETWORK (self));
 
   pthread_mutex_lock (&self->mutex);
+  if (self->workspace == NULL && nn_workspace_new (self->core, 1, NN_INFERENCE, NULL, NULL, &self->workspace) != NN_OK)
+    g_error ("No memory to run a network of %zu parameters", nn_network_n_parameters (self->core));
   input = nn_workspace_input (self->workspace);
   for (gsize i = 0; i < LAB_IMAGE_SIZE; i++)
     input[i] = image[i] / 255.0f;
@@ -297,11 +304,32 @@ append_layer (GString *summary, const NnLayerSpec *spec)
     case NN_CONV2D:
       g_string_append_printf (summary, _("convolution %zu×%zu, %zu"), spec->kernel_height, spec->kernel_width, spec->units);
       break;
-    case NN_MAX_POOL:
-      g_string_append_printf (summary, _("max pooling %zu×%zu"), spec->kernel_height, spec->kernel_width);
+    case NN_BATCH_NORM:
+      g_string_append (summary, _("batch normalization"));
       break;
     case NN_RELU:
       g_string_append (summary, _("ReLU"));
+      break;
+    case NN_LEAKY_RELU:
+      g_string_append_printf (summary, _("leaky ReLU %g"), spec->slope);
+      break;
+    case NN_SIGMOID:
+      g_string_append (summary, _("sigmoid"));
+      break;
+    case NN_TANH:
+      g_string_append (summary, _("tanh"));
+      break;
+    case NN_MAX_POOL:
+      g_string_append_printf (summary, _("max pooling %zu×%zu"), spec->kernel_height, spec->kernel_width);
+      break;
+    case NN_AVERAGE_POOL:
+      g_string_append_printf (summary, _("average pooling %zu×%zu"), spec->kernel_height, spec->kernel_width);
+      break;
+    case NN_GLOBAL_AVERAGE_POOL:
+      g_string_append (summary, _("global average pooling"));
+      break;
+    case NN_DROPOUT:
+      g_string_append_printf (summary, _("dropout %g"), spec->rate);
       break;
     case NN_FLATTEN:
       g_string_append (summary, _("flatten"));

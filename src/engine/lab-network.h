@@ -29,7 +29,8 @@ void        lab_network_save_async (LabNetwork *self, GFile *file, GCancellable 
 gboolean    lab_network_save_finish (GAsyncResult *result, GError **error);
 
 /* Writes the LAB_N_CLASSES probabilities for an image of LAB_IMAGE_SIZE bytes,
- * ink 255 on 0. Runs on the calling thread, allocates nothing. */
+ * ink 255 on 0. Runs on the calling thread, and allocates nothing but the first
+ * time. */
 void lab_network_predict (LabNetwork *self, const guint8 *image, float *probabilities);
 
 const char *lab_network_get_title (LabNetwork *self);

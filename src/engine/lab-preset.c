@@ -5,13 +5,17 @@
 
 #include "lab-sample.h"
 
-/* A picture goes through several rounds of convolution, ReLU and pooling, then
- * through dense layers with ReLU between them. The entries read like that. */
+/* The networks read from the picture to the ten classes. */
 #define CONV(side, channels) \
   { .kind = NN_CONV2D, .units = channels, .kernel_height = side, .kernel_width = side }
-#define POOL { .kind = NN_MAX_POOL, .kernel_height = 2, .kernel_width = 2 }
+#define CONV_SAME(side, channels) \
+  { .kind = NN_CONV2D, .units = channels, .kernel_height = side, .kernel_width = side, .padding = NN_PADDING_SAME }
 #define DENSE(outputs) { .kind = NN_DENSE, .units = outputs }
+#define NORM { .kind = NN_BATCH_NORM, .epsilon = 1e-3, .momentum = 0.99 } /* as Keras has it */
 #define RELU { .kind = NN_RELU }
+#define POOL { .kind = NN_MAX_POOL, .kernel_height = 2, .kernel_width = 2 }
+#define GLOBAL_POOL { .kind = NN_GLOBAL_AVERAGE_POOL }
+#define DROPOUT(probability) { .kind = NN_DROPOUT, .rate = probability }
 #define FLATTEN { .kind = NN_FLATTEN }
 
 static const NnLayerSpec quick_layers[] = {
@@ -20,14 +24,33 @@ static const NnLayerSpec quick_layers[] = {
   FLATTEN, DENSE (LAB_N_CLASSES),
 };
 
-static const NnLayerSpec accurate_layers[] = {
+static const NnLayerSpec lenet_layers[] = {
   CONV (5, 32), RELU, POOL,
   CONV (5, 64), RELU, POOL,
   FLATTEN, DENSE (128), RELU, DENSE (LAB_N_CLASSES),
 };
 
+static const NnLayerSpec cnn_bn_layers[] = {
+  CONV_SAME (3, 32), NORM, RELU, CONV_SAME (3, 32), NORM, RELU, POOL, DROPOUT (0.25),
+  CONV_SAME (3, 64), NORM, RELU, CONV_SAME (3, 64), NORM, RELU, POOL, DROPOUT (0.25),
+  CONV_SAME (3, 128), NORM, RELU, GLOBAL_POOL,
+  FLATTEN, DENSE (512), NORM, RELU, DROPOUT (0.5), DENSE (LAB_N_CLASSES),
+};
+
 static const NnLayerSpec mlp_128_128_layers[] = {
   FLATTEN, DENSE (128), RELU, DENSE (128), RELU, DENSE (LAB_N_CLASSES),
+};
+
+static const NnLayerSpec mlp_300_100_layers[] = {
+  FLATTEN, DENSE (300), RELU, DENSE (100), RELU, DENSE (LAB_N_CLASSES),
+};
+
+static const NnLayerSpec mlp_500_500_layers[] = {
+  FLATTEN, DENSE (500), RELU, DENSE (500), RELU, DENSE (LAB_N_CLASSES),
+};
+
+static const NnLayerSpec mlp_512_512_512_layers[] = {
+  FLATTEN, DENSE (512), RELU, DENSE (512), RELU, DENSE (512), RELU, DENSE (LAB_N_CLASSES),
 };
 
 typedef struct
@@ -37,19 +60,87 @@ typedef struct
   gsize n_layers;
 } Entry;
 
+#define LAYERS(array) .layers = array, .n_layers = G_N_ELEMENTS (array)
+
+/* What the schedules start from that a preset does not use but its user may choose. */
+#define SCHEDULE_DEFAULTS .schedule_factor = 0.5, .schedule_epochs = 3, .warm_up = 0.3
+
+#define ADAM(rate) SCHEDULE_DEFAULTS, .optimizer = LAB_OPTIMIZER_ADAM, .learning_rate = rate
+#define SGD(rate) SCHEDULE_DEFAULTS, .optimizer = LAB_OPTIMIZER_SGD, .learning_rate = rate
+
+/* Two of our own, and the networks of five projects that taught them, with the
+ * settings that those were trained with. */
 static const Entry entries[] = {
-  { { "quick", N_("Quick"),
-      N_("A small convolutional network, trained within seconds"),
-      3, 64, 0.008 },
-    quick_layers, G_N_ELEMENTS (quick_layers) },
-  { { "accurate", N_("Accurate"),
-      N_("A larger convolutional network that makes fewer mistakes"),
-      10, 64, 0.001 },
-    accurate_layers, G_N_ELEMENTS (accurate_layers) },
-  { { "mlp-128-128", N_("Two hidden layers"),
-      N_("A plain network that does not know which pixels are neighbours"),
-      4, 32, 0.001 },
-    mlp_128_128_layers, G_N_ELEMENTS (mlp_128_128_layers) },
+  {
+    .preset = {
+      "quick", N_("Quick"), N_("A small convolutional network, trained within seconds"),
+      { ADAM (0.008), .schedule = LAB_SCHEDULE_COSINE, .epochs = 3, .batch_size = 64, .validation_share = 0.1 },
+    },
+    LAYERS (quick_layers),
+  },
+  {
+    .preset = {
+      "accurate", N_("Accurate"), N_("A larger convolutional network that makes fewer mistakes"),
+      { ADAM (0.001), .schedule = LAB_SCHEDULE_COSINE, .epochs = 10, .batch_size = 64, .validation_share = 0.1 },
+    },
+    LAYERS (lenet_layers),
+  },
+
+  /* A notebook in Keras: 97.17 % after 4 epochs on all images. */
+  {
+    .preset = {
+      "mlp-128-128", N_("Dense 128–128"), N_("Two hidden layers that do not know which pixels are neighbours"),
+      { ADAM (0.001), .epochs = 4, .batch_size = 32 },
+    },
+    LAYERS (mlp_128_128_layers),
+  },
+
+  /* A notebook in Keras that holds out 5,000 of the 60,000 images: 97.69 %. */
+  {
+    .preset = {
+      "mlp-300-100", N_("Dense 300–100"), N_("Two hidden layers, trained for long with small, plain steps"),
+      { SGD (0.01), .epochs = 30, .batch_size = 32, .validation_share = 5000 / 60000.0 },
+    },
+    LAYERS (mlp_300_100_layers),
+  },
+
+  /* The two networks of another notebook in Keras: 97.79 % and 97.82 %. */
+  {
+    .preset = {
+      "mlp-500-500", N_("Dense 500–500"), N_("Two wide hidden layers, trained for long with small, plain steps"),
+      { SGD (0.01), .epochs = 30, .batch_size = 32, .validation_share = 0.1 },
+    },
+    LAYERS (mlp_500_500_layers),
+  },
+  {
+    .preset = {
+      "mlp-512-512-512", N_("Dense 512–512–512"), N_("Three wide hidden layers, trained for long with small, plain steps"),
+      { SGD (0.01), .epochs = 30, .batch_size = 32, .validation_share = 0.1 },
+    },
+    LAYERS (mlp_512_512_512_layers),
+  },
+
+  /* The network of TensorFlow's tutorial, in a project that shows its first
+   * kernels. The number of epochs is ours: on images held out, the loss is
+   * smallest after 5 or 6. */
+  {
+    .preset = {
+      "lenet", N_("LeNet"), N_("Two convolutional layers and two dense ones, as in TensorFlow’s tutorial"),
+      { ADAM (0.001), .epochs = 6, .batch_size = 128 },
+    },
+    LAYERS (lenet_layers),
+  },
+
+  /* A web page's network, made with Keras: 99.67 %. Its shear is not recorded;
+   * 5° are ours. */
+  {
+    .preset = {
+      "cnn-bn", N_("Deep"), N_("Five convolutional layers and ever-changing images: the most accurate, and the slowest"),
+      { ADAM (0.001), .schedule = LAB_SCHEDULE_PLATEAU, .epochs = 30, .batch_size = 128, .validation_share = 0.1,
+        .rotation = 10, .shift = 2.8, .zoom = 0.1, .shear = 5, .patience = 7, .restore_best = TRUE },
+    },
+    LAYERS (cnn_bn_layers),
+  },
 };
 
 guint

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
-#include <glib.h>
+#include "lab-settings.h"
 
 G_BEGIN_DECLS
 
@@ -11,9 +11,7 @@ typedef struct
   const char *name;        /* for the command line and files: "quick" */
   const char *title;       /* for people, untranslated: N_("Quick") */
   const char *description; /* one line, untranslated */
-  guint       epochs;
-  guint       batch_size;
-  double      learning_rate;
+  LabSettings settings;
 } LabPreset;
 
 guint            lab_preset_count (void);

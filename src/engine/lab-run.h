@@ -1,21 +1,37 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
-#include <glib-object.h>
+#include "lab-settings.h"
 
 G_BEGIN_DECLS
 
-/* The settings of one training run. Properties, all read-write and notified:
+/* The settings of one training run, see LabSettings. Properties, all read-write
+ * and notified:
  *
- *   preset            string   a name of lab-preset.h; setting another one sets
- *                              epochs, batch-size and learning-rate to its
- *                              defaults
- *   epochs            uint     1 … 1000
- *   batch-size        uint     1 … 4096
- *   learning-rate     double   1e-6 … 10
- *   validation-share  double   0 … 0.5, part of the training images held out
+ *   preset            string        a name of lab-preset.h; setting another one
+ *                                   sets all that follow, up to restore-best
+ *   epochs            uint          1 … 1000
+ *   batch-size        uint          1 … 4096
+ *   optimizer         LabOptimizer
+ *   learning-rate     double        1e-6 … 10
+ *   momentum          double        0 … 0.999
+ *   schedule          LabSchedule
+ *   schedule-factor   double        0.001 … 0.999
+ *   schedule-epochs   uint          1 … 1000
+ *   warm-up           double        0 … 0.9
+ *   weight-decay      double        0 … 10
+ *   label-smoothing   double        0 … 0.9
+ *   clip-norm         double        0 … 1000
+ *   rotation          double        0 … 45
+ *   shift             double        0 … 10
+ *   zoom              double        0 … 0.5
+ *   shear             double        0 … 45
+ *   validation-share  double        0 … 0.5
+ *   patience          uint          0 … 1000
+ *   restore-best      boolean
+ *   precision         LabPrecision
  *   seed              uint64
- *   threads           uint     0 is one per processor
+ *   threads           uint          0 … 256
  */
 #define LAB_TYPE_RUN (lab_run_get_type ())
 G_DECLARE_FINAL_TYPE (LabRun, lab_run, LAB, RUN, GObject)
@@ -24,19 +40,23 @@ LabRun *lab_run_new (void);
 LabRun *lab_run_copy (LabRun *self);
 
 const char *lab_run_get_preset (LabRun *self);
-guint       lab_run_get_epochs (LabRun *self);
-guint       lab_run_get_batch_size (LabRun *self);
-double      lab_run_get_learning_rate (LabRun *self);
-double      lab_run_get_validation_share (LabRun *self);
-guint64     lab_run_get_seed (LabRun *self);
-guint       lab_run_get_threads (LabRun *self);
+void        lab_run_set_preset (LabRun *self, const char *preset);
 
-void lab_run_set_preset (LabRun *self, const char *preset);
-void lab_run_set_epochs (LabRun *self, guint epochs);
-void lab_run_set_batch_size (LabRun *self, guint batch_size);
-void lab_run_set_learning_rate (LabRun *self, double learning_rate);
-void lab_run_set_validation_share (LabRun *self, double share);
-void lab_run_set_seed (LabRun *self, guint64 seed);
-void lab_run_set_threads (LabRun *self, guint threads);
+/* Returns all properties but the preset; owned by @self and as they are now. */
+const LabSettings *lab_run_get_settings (LabRun *self);
+
+/* Returns the value of @property as text, in no language: "0.01", "one-cycle",
+ * "on"; transfer full. */
+char *lab_run_dup_text (LabRun *self, const char *property);
+
+/* Returns the name of the property whose value leaves @property without effect,
+ * as "optimizer" does "momentum" when it is Adam; NULL if there is none. */
+const char *lab_run_find_obstacle (LabRun *self, const char *property);
+
+/* Returns the names of the properties that have a part in what comes of the run:
+ * not the number of threads, and nothing that is without effect, 0 or off. The
+ * seed and the validation share are always among them. NULL-terminated; transfer
+ * container (g_free()). */
+const char **lab_run_list_effective (LabRun *self);
 
 G_END_DECLS

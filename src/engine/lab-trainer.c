@@ -264,7 +264,7 @@ lab_trainer_start (LabTrainer *self, LabRun *run, LabDataset *dataset, GError **
   set_message (self, NULL);
   set_network (self, NULL);
   set_fraction (self, 0);
-  set_epochs (self, lab_run_get_epochs (run));
+  set_epochs (self, lab_run_get_settings (run)->epochs);
   set_epoch (self, 1);
   set_state (self, LAB_TRAINER_RUNNING);
   g_object_thaw_notify (G_OBJECT (self));

@@ -14,7 +14,7 @@ typedef enum
   LAB_TRAINER_IDLE,     /* nothing has run yet */
   LAB_TRAINER_RUNNING,
   LAB_TRAINER_STOPPING, /* stop was asked for; the batch under way ends first */
-  LAB_TRAINER_DONE,     /* all epochs were trained */
+  LAB_TRAINER_DONE,     /* all epochs were trained, or early stopping saw no need for more */
   LAB_TRAINER_STOPPED,  /* ended early; the network keeps what it has learned */
   LAB_TRAINER_FAILED,   /* see message */
 } LabTrainerState;
@@ -34,7 +34,8 @@ GType lab_trainer_state_get_type (void);
  *   history       GListModel of LabEpoch, the same object for ever, emptied
  *                 when a run starts
  *   network       LabNetwork after the last whole epoch, or of what was learned
- *                 when the run is stopped before the first; else NULL
+ *                 when the run is stopped before the first; else NULL. When a
+ *                 run that restores the best has ended, that of its best epoch
  *   message       string, why it failed, or NULL
  */
 #define LAB_TYPE_TRAINER (lab_trainer_get_type ())

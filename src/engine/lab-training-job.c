@@ -10,7 +10,7 @@
 #include "lab-error-private.h"
 #include "lab-network-private.h"
 #include "lab-preset-private.h"
-#include "nn-trainer.h"
+#include "lab-settings-private.h"
 
 /* The thread reports how far it is at most every so many microseconds. */
 #define REPORT_INTERVAL (40 * G_TIME_SPAN_MILLISECOND)
@@ -25,6 +25,7 @@ struct _LabTrainingJob
   LabTrainingFunc func;
   GMainContext *context;
   LabRun *run;
+  NnTrainOptions options; /* of the run */
   LabDataset *dataset;
   atomic_bool stop;
 
@@ -32,6 +33,7 @@ struct _LabTrainingJob
   gint64 last_report; /* monotonic microseconds */
   double learned;     /* how much of the run is done, 0 … 1 */
   gboolean has_epoch; /* the network of a whole epoch was taken */
+  NnEpoch best_epoch; /* the one with the smallest loss */
 
   pthread_mutex_t mutex; /* guards what follows */
   gboolean queued;       /* a report is on its way to the context */
@@ -127,18 +129,12 @@ set_number (GHashTable *metadata, const char *key, double number)
 static GHashTable *
 describe_run (LabTrainingJob *self, const NnEpoch *epoch)
 {
-  LabRun *run = self->run;
   GHashTable *metadata = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  g_autofree const char **names = lab_run_list_effective (self->run);
 
-  g_hash_table_insert (metadata, g_strdup ("preset"), g_strdup (lab_run_get_preset (run)));
-  g_hash_table_insert (metadata, g_strdup ("optimizer"), g_strdup ("adam"));
-  g_hash_table_insert (metadata, g_strdup ("schedule"), g_strdup ("cosine"));
-  g_hash_table_insert (metadata, g_strdup ("seed"), g_strdup_printf ("%" G_GUINT64_FORMAT, lab_run_get_seed (run)));
-  set_number (metadata, "epochs", lab_run_get_epochs (run));
-  set_number (metadata, "batch-size", lab_run_get_batch_size (run));
-  set_number (metadata, "learning-rate", lab_run_get_learning_rate (run));
-  set_number (metadata, "validation-share", lab_run_get_validation_share (run));
-  set_number (metadata, "epochs-trained", self->learned * lab_run_get_epochs (run));
+  for (guint i = 0; names[i] != NULL; i++)
+    g_hash_table_insert (metadata, g_strdup (names[i]), lab_run_dup_text (self->run, names[i]));
+  set_number (metadata, "epochs-trained", epoch != NULL ? epoch->epoch : self->learned * self->options.epochs);
   if (epoch != NULL)
     {
       set_number (metadata, "loss", epoch->loss);
@@ -150,25 +146,24 @@ describe_run (LabTrainingJob *self, const NnEpoch *epoch)
 }
 
 /* Copies the weights that @core has now and leaves them to be delivered. */
-static NnStatus
+static gboolean
 take_snapshot (LabTrainingJob *self, const NnNetwork *core, const NnEpoch *epoch)
 {
   NnNetwork *copy = NULL;
-  NnStatus status = nn_network_copy (core, &copy);
   LabNetwork *network;
-  g_autoptr (GError) error = NULL;
 
-  if (status != NN_OK)
-    return status;
-  network = lab_network_new_take (copy, describe_run (self, epoch), lab_run_get_preset (self->run), &error);
+  /* The shapes are those of a preset, so only memory can be missing. */
+  if (nn_network_copy (core, &copy) != NN_OK)
+    return FALSE;
+  network = lab_network_new_take (copy, describe_run (self, epoch), lab_run_get_preset (self->run), NULL);
   if (network == NULL)
-    return NN_NO_MEMORY; /* the shapes are those of a preset, so they are right */
+    return FALSE;
 
   pthread_mutex_lock (&self->mutex);
   g_clear_object (&self->report.network);
   self->report.network = network;
   pthread_mutex_unlock (&self->mutex);
-  return NN_OK;
+  return TRUE;
 }
 
 static void
@@ -193,17 +188,31 @@ epoch_done_cb (void *data, const NnEpoch *epoch, const NnNetwork *core)
 {
   LabTrainingJob *self = data;
 
+  if (epoch->is_best)
+    self->best_epoch = *epoch;
   /* Without memory for the copy, the run goes on and the next epoch tries again. */
-  if (take_snapshot (self, core, epoch) == NN_OK)
+  if (take_snapshot (self, core, epoch))
     self->has_epoch = TRUE;
   else
     g_warning ("No memory to keep the network of epoch %zu", epoch->epoch);
 
   pthread_mutex_lock (&self->mutex);
-  g_ptr_array_add (self->report.epochs, lab_epoch_new (epoch->epoch, epoch->loss, epoch->accuracy,
-                                                      epoch->val_loss, epoch->val_accuracy, epoch->seconds));
+  g_ptr_array_add (self->report.epochs, lab_epoch_new (epoch->epoch, epoch->loss, epoch->accuracy, epoch->val_loss,
+                                                      epoch->val_accuracy, epoch->learning_rate, epoch->seconds));
   queue_report (self);
   pthread_mutex_unlock (&self->mutex);
+}
+
+/* Leaves the network that a run ends with: that of its best epoch, to which
+ * @core has gone back, or that of its last whole one, which is there already.
+ * These are the ones that figures are known of; before the first epoch has
+ * ended, there is only what @core has learned so far. */
+static gboolean
+keep_result (LabTrainingJob *self, const NnNetwork *core, NnStatus status)
+{
+  if (self->has_epoch)
+    return !self->options.restore_best || take_snapshot (self, core, &self->best_epoch);
+  return status != NN_STOPPED || self->learned == 0 || take_snapshot (self, core, NULL);
 }
 
 static NnStatus
@@ -214,15 +223,6 @@ train (LabTrainingJob *self)
     .shape = { LAB_IMAGE_SIDE, LAB_IMAGE_SIDE, 1 },
     .images = lab_dataset_get_images (self->dataset),
     .labels = lab_dataset_get_labels (self->dataset),
-  };
-  const NnTrainOptions options = {
-    .epochs = lab_run_get_epochs (self->run),
-    .batch_size = lab_run_get_batch_size (self->run),
-    .optimizer = NN_ADAM,
-    .schedule = NN_COSINE,
-    .learning_rate = lab_run_get_learning_rate (self->run),
-    .validation_share = lab_run_get_validation_share (self->run),
-    .seed = lab_run_get_seed (self->run),
   };
   const NnTrainHooks hooks = {
     .stop = &self->stop,
@@ -235,16 +235,14 @@ train (LabTrainingJob *self)
   NnPool *pool = NULL;
   NnStatus status;
 
-  status = lab_preset_build (preset, options.seed, &core);
+  status = lab_preset_build (preset, self->options.seed, &core);
   if (status == NN_OK)
-    status = nn_pool_new (lab_run_get_threads (self->run), &pool);
+    status = nn_pool_new (lab_run_get_settings (self->run)->threads, &pool);
   if (status == NN_OK)
-    status = nn_train (core, &samples, &options, pool, &hooks);
+    status = nn_train (core, &samples, &self->options, pool, &hooks);
 
-  /* A run keeps the network of its last whole epoch, which is the one that its
-   * figures are of; before the first, what there is. */
-  if (status == NN_STOPPED && self->learned > 0 && !self->has_epoch && take_snapshot (self, core, NULL) != NN_OK)
-    g_warning ("No memory to keep the network of the stopped run");
+  if (!keep_result (self, core, status))
+    g_warning ("No memory to keep the network of the run");
 
   nn_pool_free (pool);
   nn_network_free (core);
@@ -288,14 +286,20 @@ lab_training_job_start (LabRun         *run,
                         LabTrainingFunc func,
                         GError        **error)
 {
-  LabTrainingJob *self = g_new0 (LabTrainingJob, 1);
+  LabTrainingJob *self;
+  NnTrainOptions options;
   GThread *thread;
 
+  if (!lab_settings_to_options (lab_run_get_settings (run), &options, error))
+    return NULL;
+
+  self = g_new0 (LabTrainingJob, 1);
   atomic_init (&self->n_references, 1);
   g_weak_ref_init (&self->owner, owner);
   self->func = func;
   self->context = g_main_context_ref (context);
   self->run = lab_run_copy (run);
+  self->options = options;
   self->dataset = g_object_ref (dataset);
   atomic_init (&self->stop, false);
   pthread_mutex_init (&self->mutex, NULL);

@@ -1,32 +1,24 @@
 /* SPDX-License-Identifier: MIT */
 
-/* Two-dimensional cross-correlation with stride 1, as matrix products: a row of
- * the patch matrix is what the kernel sees at one output pixel ("im2col",
- * Chellapilla, Puri and Simard 2006), so that
+/* Two-dimensional cross-correlation with stride 1. What a kernel sees at one
+ * output pixel is a few runs of the picture, one for each of its rows, so a row
+ * of outputs is a matrix product
  *
- *   output [pixels][units] = patches [pixels][taps] · weights [taps][units]
+ *   output [width][units] = patches [width][taps] · weights [taps][units]
  *
- * with taps = kernel_height × kernel_width × input channels. */
+ * whose patches are never gathered: neighbouring ones overlap in the picture,
+ * and the product reads them there ("implicit GEMM", Chetlur et al.,
+ * arXiv:1410.0759). Winograd's algorithm takes over where it suits. */
 
 #include <string.h>
 
-#include "nn-layer-private.h"
+#include "nn-conv2d-private.h"
 #include "nn-plan.h"
 
-static size_t
-n_taps (const NnLayer *layer)
-{
-  return layer->spec.kernel_height * layer->spec.kernel_width * layer->input.channels;
-}
+#define MAX_KERNEL_ROWS 64 /* of one product; taller kernels take several */
 
-static size_t
-n_pixels (const NnLayer *layer)
-{
-  return layer->output.height * layer->output.width;
-}
-
-static size_t
-padding_before (const NnLayer *layer, size_t kernel)
+size_t
+nn_conv2d_padding (const NnLayer *layer, size_t kernel)
 {
   return layer->spec.padding == NN_PADDING_SAME ? (kernel - 1) / 2 : 0;
 }
@@ -55,217 +47,263 @@ conv2d_resolve (NnLayer *layer)
   return NN_OK;
 }
 
-static size_t
-conv2d_scratch_size (const NnLayer *layer)
-{
-  return nn_size_mul (nn_size_mul (layer->output.height, layer->output.width),
-                      nn_size_mul (nn_size_mul (layer->spec.kernel_height, layer->spec.kernel_width),
-                                   layer->input.channels));
-}
-
 static double
 conv2d_flops (const NnLayer *layer)
 {
-  return 2.0 * (double) n_pixels (layer) * (double) layer->n_weights;
+  return 2.0 * (double) (layer->output.height * layer->output.width) * (double) layer->n_weights;
 }
 
-/* The part of one kernel row that lies on the picture: it starts @skip pixels
- * into the kernel, at pixel @x of the picture, and is @count pixels long. */
+/* A picture with a rim of zeros. */
 typedef struct
 {
-  size_t skip;
-  size_t x;
-  size_t count;
-} Overlap;
+  size_t above, left; /* the rim's width */
+  size_t height, width, channels; /* with the rim */
+} Frame;
 
-static Overlap
-row_overlap (const NnLayer *layer, size_t x)
+/* What a kernel runs over on the way forth ... */
+static Frame
+input_frame (const NnLayer *layer)
 {
-  size_t before = padding_before (layer, layer->spec.kernel_width);
-  size_t width = layer->input.width;
-  Overlap overlap;
-  size_t end = x + layer->spec.kernel_width; /* both counted from −before */
-
-  overlap.skip = x < before ? before - x : 0;
-  overlap.x = x + overlap.skip - before;
-  if (end > width + before)
-    end = width + before;
-  overlap.count = end - x - overlap.skip;
-  return overlap;
+  return (Frame){ nn_conv2d_padding (layer, layer->spec.kernel_height),
+                  nn_conv2d_padding (layer, layer->spec.kernel_width),
+                  nn_size_add (layer->output.height, layer->spec.kernel_height - 1),
+                  nn_size_add (layer->output.width, layer->spec.kernel_width - 1),
+                  layer->input.channels };
 }
 
-/* Copies @n numbers. The rows of a patch are short, often shorter than it takes
- * to call memcpy(); with a size that is known, compilers write it in place. */
-static inline NnReal *
-copy_numbers (NnReal *to, const NnReal *from, size_t n)
+/* ... and the mirrored kernel on the way back. */
+static Frame
+gradient_frame (const NnLayer *layer)
 {
-  for (; n >= 8; n -= 8, to += 8, from += 8)
-    memcpy (to, from, 8 * sizeof *to);
-  for (; n >= 2; n -= 2, to += 2, from += 2)
-    memcpy (to, from, 2 * sizeof *to);
-  if (n > 0)
-    *to++ = *from;
-  return to;
+  return (Frame){ layer->spec.kernel_height - 1 - nn_conv2d_padding (layer, layer->spec.kernel_height),
+                  layer->spec.kernel_width - 1 - nn_conv2d_padding (layer, layer->spec.kernel_width),
+                  nn_size_add (layer->input.height, layer->spec.kernel_height - 1),
+                  nn_size_add (layer->input.width, layer->spec.kernel_width - 1),
+                  layer->spec.units };
 }
 
-static inline NnReal *
-clear_numbers (NnReal *to, size_t n)
+static size_t
+frame_size (Frame frame)
 {
-  return n == 0 ? to : (NnReal *) memset (to, 0, n * sizeof *to) + n;
+  return nn_size_mul (nn_size_mul (frame.height, frame.width), frame.channels);
 }
 
-/* Writes the patch matrix of one @image to @patches. */
+static size_t
+conv2d_prepared_size (const NnLayer *layer, bool training)
+{
+  if (nn_winograd_suits (layer))
+    return nn_winograd_prepared_size (layer);
+  return training ? layer->n_weights : 0; /* the mirrored kernel */
+}
+
+static size_t
+conv2d_partial_size (const NnLayer *layer)
+{
+  return nn_size_add (layer->n_weights, layer->n_biases);
+}
+
+static size_t
+conv2d_shard_size (const NnLayer *layer)
+{
+  return nn_winograd_suits (layer) ? nn_winograd_shard_size (layer) : 0;
+}
+
+static size_t
+conv2d_scratch_size (const NnLayer *layer, bool training)
+{
+  size_t size = frame_size (input_frame (layer));
+
+  if (nn_winograd_suits (layer))
+    return nn_winograd_scratch_size (layer);
+  return training ? nn_larger (size, frame_size (gradient_frame (layer))) : size;
+}
+
+static bool
+uses_winograd (const NnUnit *unit)
+{
+  return nn_winograd_suits (unit->layer) && unit->kernels->cpu != NN_CPU_AVX512_BF16;
+}
+
+/* Returns @picture with its rim: itself if it has none, else a copy in @scratch. */
+static const NnReal *
+put_in_frame (Frame frame, NnShape shape, const NnReal *picture, NnReal *scratch)
+{
+  size_t row = shape.width * shape.channels, frame_row = frame.width * frame.channels;
+
+  if (frame.height == shape.height && frame.width == shape.width)
+    return picture;
+  memset (scratch, 0, frame_size (frame) * sizeof (NnReal));
+  for (size_t y = 0; y < shape.height; y++)
+    memcpy (scratch + (y + frame.above) * frame_row + frame.left * frame.channels, picture + y * row, row * sizeof (NnReal));
+  return scratch;
+}
+
+/* Runs the kernel @weights [kernel_height][kernel_width][frame channels][units]
+ * over a picture in its @frame and writes @output. */
 static void
-gather_patches (const NnLayer *layer, const NnReal *image, NnReal *patches)
+correlate (const NnUnit *unit, Frame frame, const NnReal *picture, const NnReal *weights, const NnReal *biases,
+           NnShape shape, NnReal *output)
 {
-  size_t channels = layer->input.channels;
-  size_t row_size = layer->spec.kernel_width * channels;
-  size_t above = padding_before (layer, layer->spec.kernel_height);
+  const NnLayerSpec *spec = &unit->layer->spec;
+  size_t frame_row = frame.width * frame.channels, kernel_row = spec->kernel_width * frame.channels;
 
-  for (size_t y = 0; y < layer->output.height; y++)
-    for (size_t x = 0; x < layer->output.width; x++)
+  for (size_t y = 0; y < shape.height; y++)
+    for (size_t ky = 0; ky < spec->kernel_height; ky += MAX_KERNEL_ROWS)
       {
-        Overlap overlap = row_overlap (layer, x);
-        size_t skip = overlap.skip * channels, count = overlap.count * channels;
+        NnRun runs[MAX_KERNEL_ROWS];
+        NnReal *row = output + y * shape.width * shape.channels;
+        NnProduct product = {
+          .m = shape.width,
+          .n = shape.channels,
+          .a = picture + (y + ky) * frame_row,
+          .a_row = frame.channels,
+          .a_column = 1,
+          .b = weights + ky * kernel_row * shape.channels,
+          .b_row = shape.channels,
+          .runs = runs,
+          .n_runs = nn_smaller (MAX_KERNEL_ROWS, spec->kernel_height - ky),
+          .start = ky == 0 ? biases : row,
+          .start_row = ky == 0 ? 0 : shape.channels,
+          .c = row,
+          .c_row = shape.channels,
+        };
 
-        for (size_t ky = 0; ky < layer->spec.kernel_height; ky++)
-          {
-            size_t image_y = y + ky; /* counted from −above */
-            const NnReal *row;
-
-            if (image_y < above || image_y >= layer->input.height + above)
-              {
-                patches = clear_numbers (patches, row_size);
-                continue;
-              }
-            row = image + ((image_y - above) * layer->input.width + overlap.x) * channels;
-            patches = clear_numbers (patches, skip);
-            patches = copy_numbers (patches, row, count);
-            patches = clear_numbers (patches, row_size - skip - count);
-          }
+        for (size_t r = 0; r < product.n_runs; r++)
+          runs[r] = (NnRun){ r * frame_row, r * kernel_row * shape.channels, kernel_row };
+        unit->kernels->gemm (&product);
       }
 }
 
-/* Adds every number of @patches to the pixel of @image that it came from. */
 static void
-scatter_patches (const NnLayer *layer, const NnReal *patches, NnReal *image)
+conv2d_forward (const NnUnit *unit, const NnSlice *slice)
 {
-  size_t channels = layer->input.channels;
-  size_t row_size = layer->spec.kernel_width * channels;
-  size_t above = padding_before (layer, layer->spec.kernel_height);
+  const NnLayer *layer = unit->layer;
+  size_t input_size = nn_shape_size (layer->input), output_size = nn_shape_size (layer->output);
+  Frame frame = input_frame (layer);
 
-  for (size_t y = 0; y < layer->output.height; y++)
-    for (size_t x = 0; x < layer->output.width; x++)
-      {
-        Overlap overlap = row_overlap (layer, x);
-
-        for (size_t ky = 0; ky < layer->spec.kernel_height; ky++, patches += row_size)
-          {
-            size_t image_y = y + ky;
-            const NnReal *source = patches + overlap.skip * channels;
-            NnReal *target;
-
-            if (image_y < above || image_y >= layer->input.height + above)
-              continue;
-            target = image + ((image_y - above) * layer->input.width + overlap.x) * channels;
-            for (size_t i = 0; i < overlap.count * channels; i++)
-              target[i] += source[i];
-          }
-      }
-}
-
-typedef struct
-{
-  const NnLayer *layer;
-  const NnPass *pass;
-} Job;
-
-static void
-forward_sample (void *data, size_t sample, size_t worker)
-{
-  const Job *job = data;
-  const NnLayer *layer = job->layer;
-  const NnPass *pass = job->pass;
-  NnReal *patches = pass->scratch + worker * pass->scratch_size;
-  size_t pixels = n_pixels (layer), taps = n_taps (layer), units = layer->spec.units;
-
-  gather_patches (layer, pass->input + sample * nn_shape_size (layer->input), patches);
-  pass->kernels->gemm (pixels, units, taps,
-                       patches, taps, 1,
-                       pass->weights, units,
-                       pass->biases, 0,
-                       pass->output + sample * pixels * units, units);
-}
-
-static void
-conv2d_forward (const NnLayer *layer, const NnPass *pass)
-{
-  Job job = { layer, pass };
-
-  nn_pool_run (pass->pool, forward_sample, &job, pass->batch);
-}
-
-/* The gradients of one shard of the batch: dW += patchesᵀ · dy and db += Σ dy
- * into the shard's own sums, and dx = scatter (dy · Wᵀ) for each sample. */
-static void
-backward_shard (void *data, size_t shard, size_t worker)
-{
-  const Job *job = data;
-  const NnLayer *layer = job->layer;
-  const NnPass *pass = job->pass;
-  NnReal *patches = pass->scratch + worker * pass->scratch_size;
-  NnReal *sums = pass->partial_gradients + shard * (layer->n_weights + layer->n_biases);
-  size_t pixels = n_pixels (layer), taps = n_taps (layer), units = layer->spec.units;
-  size_t image_size = nn_shape_size (layer->input);
-
-  memset (sums, 0, (layer->n_weights + layer->n_biases) * sizeof (NnReal));
-  for (size_t sample = pass->batch * shard / NN_GRADIENT_SHARDS;
-       sample < pass->batch * (shard + 1) / NN_GRADIENT_SHARDS; sample++)
+  if (uses_winograd (unit))
     {
-      const NnReal *gradient = pass->output_gradient + sample * pixels * units;
-      NnReal *image_gradient;
+      nn_winograd_forward (unit, slice);
+      return;
+    }
+  for (size_t sample = 0; sample < slice->count; sample++)
+    correlate (unit, frame, put_in_frame (frame, layer->input, slice->input + sample * input_size, slice->scratch),
+               unit->weights, unit->biases, layer->output, slice->output + sample * output_size);
+}
 
-      gather_patches (layer, pass->input + sample * image_size, patches);
-      pass->kernels->gemm (taps, units, pixels,
-                           patches, 1, taps,
-                           gradient, units,
-                           sums, units,
-                           sums, units);
-      nn_add_rows (gradient, pixels, units, sums + layer->n_weights);
+/* Adds one sample to dW: for each row of the kernel, the rows of the picture
+ * that it ran over, transposed, times the rows of the output gradient. */
+static void
+add_weight_gradient (const NnUnit *unit, Frame frame, const NnReal *picture, const NnReal *gradient, NnReal *sum)
+{
+  const NnLayer *layer = unit->layer;
+  size_t frame_row = frame.width * frame.channels, kernel_row = layer->spec.kernel_width * frame.channels;
+  size_t output_row = layer->output.width * layer->output.channels;
 
-      if (pass->input_gradient == NULL)
-        continue;
-      pass->kernels->gemm (pixels, taps, units,
-                           gradient, units, 1,
-                           pass->transposed, taps,
-                           NULL, 0,
-                           patches, taps);
-      image_gradient = pass->input_gradient + sample * image_size;
-      memset (image_gradient, 0, image_size * sizeof (NnReal));
-      scatter_patches (layer, patches, image_gradient);
+  for (size_t ky = 0; ky < layer->spec.kernel_height; ky++)
+    for (size_t y = 0; y < layer->output.height; y += MAX_KERNEL_ROWS)
+      {
+        NnRun runs[MAX_KERNEL_ROWS];
+        NnReal *row = sum + ky * kernel_row * layer->output.channels;
+        NnProduct product = {
+          .m = kernel_row,
+          .n = layer->output.channels,
+          .a = picture + (y + ky) * frame_row,
+          .a_row = 1,
+          .a_column = frame.channels,
+          .b = gradient + y * output_row,
+          .b_row = layer->output.channels,
+          .runs = runs,
+          .n_runs = nn_smaller (MAX_KERNEL_ROWS, layer->output.height - y),
+          .start = row,
+          .start_row = layer->output.channels,
+          .c = row,
+          .c_row = layer->output.channels,
+        };
+
+        for (size_t r = 0; r < product.n_runs; r++)
+          runs[r] = (NnRun){ r * frame_row, r * output_row, layer->output.width };
+        unit->kernels->gemm (&product);
+      }
+}
+
+static void
+direct_backward (const NnUnit *unit, const NnSlice *slice)
+{
+  const NnLayer *layer = unit->layer;
+  size_t input_size = nn_shape_size (layer->input), output_size = nn_shape_size (layer->output);
+  NnReal *sums = unit->partial + slice->shard * unit->partial_size;
+  Frame forth = input_frame (layer), back = gradient_frame (layer);
+
+  for (size_t sample = 0; sample < slice->count; sample++)
+    {
+      const NnReal *gradient = slice->output_gradient + sample * output_size;
+
+      add_weight_gradient (unit, forth,
+                           put_in_frame (forth, layer->input, slice->input + sample * input_size, slice->scratch),
+                           gradient, sums);
+      if (slice->input_gradient != NULL)
+        correlate (unit, back, put_in_frame (back, layer->output, gradient, slice->scratch),
+                   unit->prepared, NULL, layer->input, slice->input_gradient + sample * input_size);
     }
 }
 
 static void
-conv2d_backward (const NnLayer *layer, const NnPass *pass)
+conv2d_backward (const NnUnit *unit, const NnSlice *slice)
 {
-  Job job = { layer, pass };
-  size_t n_parameters = layer->n_weights + layer->n_biases;
+  const NnLayer *layer = unit->layer;
 
-  nn_transpose (pass->weights, n_taps (layer), layer->spec.units, pass->transposed);
-  nn_pool_run (pass->pool, backward_shard, &job, NN_GRADIENT_SHARDS);
+  unit->kernels->add_rows (slice->count * layer->output.height * layer->output.width, layer->output.channels,
+                           slice->output_gradient,
+                           unit->partial + slice->shard * unit->partial_size + layer->n_weights);
+  if (uses_winograd (unit))
+    nn_winograd_backward (unit, slice);
+  else
+    direct_backward (unit, slice);
+}
 
-  /* The biases' gradient lies behind the weights', here as in a shard. */
-  memset (pass->weight_gradient, 0, n_parameters * sizeof (NnReal));
-  nn_add_rows (pass->partial_gradients, NN_GRADIENT_SHARDS, n_parameters, pass->weight_gradient);
+static void
+conv2d_prepare_forward (const NnUnit *unit, NnPool *pool)
+{
+  if (uses_winograd (unit))
+    nn_winograd_prepare_forward (unit, pool);
+}
+
+/* Mirrors the kernel in both directions and exchanges inputs and units. */
+static void
+conv2d_prepare_backward (const NnUnit *unit, NnPool *pool)
+{
+  size_t taps = unit->layer->spec.kernel_height * unit->layer->spec.kernel_width;
+  size_t inputs = unit->layer->input.channels, units = unit->layer->spec.units;
+
+  if (uses_winograd (unit))
+    {
+      nn_winograd_prepare_backward (unit, pool);
+      return;
+    }
+  for (size_t tap = 0; tap < taps; tap++)
+    for (size_t i = 0; i < inputs; i++)
+      for (size_t j = 0; j < units; j++)
+        unit->prepared[((taps - 1 - tap) * units + j) * inputs + i] = unit->weights[(tap * inputs + i) * units + j];
+}
+
+static void
+conv2d_finish_shard (const NnUnit *unit, const NnSlice *slice)
+{
+  if (uses_winograd (unit))
+    nn_winograd_finish_shard (unit, slice);
 }
 
 const NnLayerType nn_conv2d_type = {
-  .sharded = true,
-  .transposes = true,
   .resolve = conv2d_resolve,
+  .prepared_size = conv2d_prepared_size,
+  .partial_size = conv2d_partial_size,
+  .shard_size = conv2d_shard_size,
   .scratch_size = conv2d_scratch_size,
   .flops = conv2d_flops,
+  .prepare_forward = conv2d_prepare_forward,
+  .prepare_backward = conv2d_prepare_backward,
   .forward = conv2d_forward,
   .backward = conv2d_backward,
+  .finish_shard = conv2d_finish_shard,
 };

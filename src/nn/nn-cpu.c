@@ -10,23 +10,28 @@ nn_cpu_supports (NnCpu cpu)
     {
     case NN_CPU_REFERENCE:
       return true;
+    case NN_CPU_AVX2:
 #if defined(__x86_64__)
-    case NN_CPU_AVX2:
       return __builtin_cpu_supports ("avx2") && __builtin_cpu_supports ("fma");
-    case NN_CPU_AVX512:
-      return __builtin_cpu_supports ("avx512f") && __builtin_cpu_supports ("fma");
-    case NN_CPU_NEON:
-      return false;
-#elif defined(__aarch64__)
-    case NN_CPU_NEON:
-      return true; /* part of the architecture */
-    case NN_CPU_AVX2:
-    case NN_CPU_AVX512:
-      return false;
 #else
-    case NN_CPU_AVX2:
+      return false;
+#endif
     case NN_CPU_AVX512:
+#if defined(__x86_64__)
+      return __builtin_cpu_supports ("avx512f") && __builtin_cpu_supports ("fma");
+#else
+      return false;
+#endif
+    case NN_CPU_AVX512_BF16:
+#if defined(__x86_64__)
+      return __builtin_cpu_supports ("avx512bf16") && __builtin_cpu_supports ("avx512bw") && nn_cpu_supports (NN_CPU_AVX512);
+#else
+      return false;
+#endif
     case NN_CPU_NEON:
+#if defined(__aarch64__)
+      return true; /* part of the architecture */
+#else
       return false;
 #endif
     }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 
-/* Makes a picture a flat vector. The numbers stay where they are. */
+/* A picture seen as a flat vector: the values lie where they are. */
 
 #include "nn-layer-private.h"
 
@@ -12,13 +12,13 @@ flatten_resolve (NnLayer *layer)
 }
 
 static void
-flatten_nothing (const NnLayer *layer, const NnPass *pass)
+flatten_pass (const NnUnit *unit, const NnSlice *slice)
 {
 }
 
 const NnLayerType nn_flatten_type = {
   .in_place = true,
   .resolve = flatten_resolve,
-  .forward = flatten_nothing,
-  .backward = flatten_nothing,
+  .forward = flatten_pass,
+  .backward = flatten_pass,
 };

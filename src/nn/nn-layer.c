@@ -2,13 +2,12 @@
 #include "nn-layer-private.h"
 
 #include <stdint.h>
+#include <string.h>
 
 #include "nn-plan.h"
 
-/* The blocks that a parallel product is cut into: whole tiles of every kernel
- * table (see kernels/), and enough work to be worth handing out. */
-#define BLOCK_ROWS 42
-#define BLOCK_COLUMNS 64
+/* How many parameters one task moves. */
+#define CHUNK 2048
 
 size_t
 nn_shape_size (NnShape shape)
@@ -27,78 +26,68 @@ nn_layer_type (NnLayerKind kind)
       return &nn_dense_type;
     case NN_CONV2D:
       return &nn_conv2d_type;
+    case NN_BATCH_NORM:
+      return &nn_batch_norm_type;
     case NN_RELU:
       return &nn_relu_type;
+    case NN_LEAKY_RELU:
+      return &nn_leaky_relu_type;
+    case NN_SIGMOID:
+      return &nn_sigmoid_type;
+    case NN_TANH:
+      return &nn_tanh_type;
     case NN_MAX_POOL:
       return &nn_max_pool_type;
+    case NN_AVERAGE_POOL:
+      return &nn_average_pool_type;
+    case NN_GLOBAL_AVERAGE_POOL:
+      return &nn_global_average_pool_type;
+    case NN_DROPOUT:
+      return &nn_dropout_type;
     case NN_FLATTEN:
       return &nn_flatten_type;
     }
   return NULL;
 }
 
+void
+nn_descend (const NnDescent *descent, size_t first, size_t n, const NnReal *gradient, bool decay)
+{
+  if (descent->gradients == NULL)
+    nn_optimizer_update (descent->optimizer, descent->parameters, first, 1, n, n, gradient, n, decay);
+  else if (descent->gradients + first != gradient)
+    memcpy (descent->gradients + first, gradient, n * sizeof (NnReal));
+}
+
 typedef struct
 {
-  NnGemm gemm;
-  size_t m, n, k;
-  const NnReal *a;
-  size_t a_row, a_column;
-  const NnReal *b;
-  size_t b_row;
-  const NnReal *start;
-  size_t start_row;
-  NnReal *c;
-  size_t c_row;
-  size_t n_column_blocks;
-} GemmJob;
+  const NnUnit *unit;
+  const NnDescent *descent;
+  size_t n_weight_chunks;
+} CollectJob;
 
-static size_t
-smaller (size_t a, size_t b)
-{
-  return a < b ? a : b;
-}
-
+/* A chunk of the weights or, behind them, of the biases. */
 static void
-gemm_block (void *data, size_t block, size_t worker)
+collect_chunk (void *data, size_t chunk, size_t worker)
 {
-  const GemmJob *job = data;
-  size_t i = block / job->n_column_blocks * BLOCK_ROWS;
-  size_t j = block % job->n_column_blocks * BLOCK_COLUMNS;
+  const CollectJob *job = data;
+  const NnLayer *layer = job->unit->layer;
+  bool is_weights = chunk < job->n_weight_chunks;
+  size_t begin = is_weights ? chunk * CHUNK : layer->n_weights + (chunk - job->n_weight_chunks) * CHUNK;
+  size_t end = is_weights ? layer->n_weights : layer->n_weights + layer->n_biases;
+  size_t n = nn_smaller (CHUNK, end - begin);
+  NnReal sum[CHUNK];
 
-  job->gemm (smaller (BLOCK_ROWS, job->m - i), smaller (BLOCK_COLUMNS, job->n - j), job->k,
-             job->a + i * job->a_row, job->a_row, job->a_column,
-             job->b + j, job->b_row,
-             job->start != NULL ? job->start + i * job->start_row + j : NULL, job->start_row,
-             job->c + i * job->c_row + j, job->c_row);
+  memcpy (sum, job->unit->partial + begin, n * sizeof (NnReal));
+  for (size_t shard = 1; shard < NN_SHARDS; shard++)
+    job->unit->kernels->add_rows (1, n, job->unit->partial + shard * job->unit->partial_size + begin, sum);
+  nn_descend (job->descent, layer->weights + begin, n, sum, is_weights);
 }
 
 void
-nn_parallel_gemm (const NnPass *pass,
-                  size_t m, size_t n, size_t k,
-                  const NnReal *a, size_t a_row, size_t a_column,
-                  const NnReal *b, size_t b_row,
-                  const NnReal *start, size_t start_row,
-                  NnReal *c, size_t c_row)
+nn_collect_shards (const NnUnit *unit, const NnDescent *descent, NnPool *pool)
 {
-  GemmJob job = { pass->kernels->gemm, m, n, k, a, a_row, a_column,
-                  b, b_row, start, start_row, c, c_row,
-                  (n + BLOCK_COLUMNS - 1) / BLOCK_COLUMNS };
+  CollectJob job = { unit, descent, (unit->layer->n_weights + CHUNK - 1) / CHUNK };
 
-  nn_pool_run (pass->pool, gemm_block, &job, (m + BLOCK_ROWS - 1) / BLOCK_ROWS * job.n_column_blocks);
-}
-
-void
-nn_transpose (const NnReal *matrix, size_t rows, size_t columns, NnReal *transposed)
-{
-  for (size_t j = 0; j < columns; j++)
-    for (size_t i = 0; i < rows; i++)
-      transposed[j * rows + i] = matrix[i * columns + j];
-}
-
-void
-nn_add_rows (const NnReal *matrix, size_t n_rows, size_t n, NnReal *sum)
-{
-  for (size_t i = 0; i < n_rows; i++)
-    for (size_t j = 0; j < n; j++)
-      sum[j] += matrix[i * n + j];
+  nn_pool_run (pool, collect_chunk, &job, job.n_weight_chunks + (unit->layer->n_biases + CHUNK - 1) / CHUNK);
 }

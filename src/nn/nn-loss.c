@@ -18,12 +18,12 @@ void
 nn_softmax (const NnReal *logits, size_t classes, NnReal *probabilities)
 {
   /* Taking the largest logit away changes nothing and keeps exp() finite. */
-  NnReal largest = logits[nn_argmax (logits, classes)];
+  double largest = (double) logits[nn_argmax (logits, classes)];
   double sum = 0;
 
   for (size_t c = 0; c < classes; c++)
     {
-      double power = exp ((double) (logits[c] - largest));
+      double power = exp ((double) logits[c] - largest);
 
       probabilities[c] = (NnReal) power;
       sum += power;
@@ -35,12 +35,12 @@ nn_softmax (const NnReal *logits, size_t classes, NnReal *probabilities)
 double
 nn_cross_entropy (const NnReal *logits, size_t classes, size_t label)
 {
-  NnReal largest = logits[nn_argmax (logits, classes)];
+  double largest = (double) logits[nn_argmax (logits, classes)];
   double sum = 0;
 
   for (size_t c = 0; c < classes; c++)
-    sum += exp ((double) (logits[c] - largest));
-  return log (sum) - (double) (logits[label] - largest);
+    sum += exp ((double) logits[c] - largest);
+  return log (sum) - ((double) logits[label] - largest);
 }
 
 double
@@ -48,20 +48,41 @@ nn_softmax_cross_entropy (const NnReal  *logits,
                           const uint8_t *labels,
                           size_t         batch,
                           size_t         classes,
+                          double         smoothing,
                           NnReal        *gradient,
                           size_t        *correct)
 {
   double loss = 0;
 
-  for (size_t i = 0; i < batch; i++, logits += classes, gradient += classes)
+  for (size_t i = 0; i < batch; i++, logits += classes)
     {
-      loss += nn_cross_entropy (logits, classes, labels[i]);
-      *correct += nn_argmax (logits, classes) == labels[i];
+      size_t winner = nn_argmax (logits, classes);
+      double distances = 0, sum = 0; /* of the logits from the largest; of their powers */
 
-      nn_softmax (logits, classes, gradient);
-      gradient[labels[i]] -= 1;
       for (size_t c = 0; c < classes; c++)
-        gradient[c] /= (NnReal) batch;
+        {
+          double distance = (double) logits[c] - (double) logits[winner];
+          double power = exp (distance);
+
+          distances += distance;
+          sum += power;
+          if (gradient != NULL)
+            gradient[c] = (NnReal) power;
+        }
+
+      *correct += winner == labels[i];
+      loss += log (sum) - (1 - smoothing) * ((double) logits[labels[i]] - (double) logits[winner])
+              - smoothing * distances / (double) classes;
+      if (gradient != NULL)
+        {
+          NnReal scale = (NnReal) (1 / (sum * (double) batch));
+          NnReal share = (NnReal) (smoothing / (double) (classes * batch));
+
+          for (size_t c = 0; c < classes; c++)
+            gradient[c] = gradient[c] * scale - share;
+          gradient[labels[i]] -= (NnReal) ((1 - smoothing) / (double) batch);
+          gradient += classes;
+        }
     }
   return loss;
 }

@@ -14,13 +14,14 @@ struct NnNetwork
   size_t n_layers;
   NnLayer *layers;
   size_t n_parameters;
-  NnReal *parameters;
+  size_t n_statistics;
+  NnReal *parameters; /* followed by the statistics */
 };
 
-/* Puts @layer behind a layer with the output @input, its parameters from
- * @n_parameters on. */
+/* Puts @layer behind a layer with the output @input, its parameters and
+ * statistics behind those of the layers before. */
 static NnStatus
-resolve_layer (NnLayer *layer, NnShape input, size_t *n_parameters)
+resolve_layer (NnNetwork *self, NnLayer *layer, NnShape input)
 {
   const NnLayerType *type = nn_layer_type (layer->spec.kind);
   NnStatus status;
@@ -34,10 +35,21 @@ resolve_layer (NnLayer *layer, NnShape input, size_t *n_parameters)
   if (nn_shape_size (layer->output) == 0)
     return NN_TOO_LARGE;
 
-  layer->weights = *n_parameters;
+  layer->weights = self->n_parameters;
   layer->biases = nn_size_add (layer->weights, layer->n_weights);
-  *n_parameters = nn_size_add (layer->biases, layer->n_biases);
-  return *n_parameters == SIZE_MAX ? NN_TOO_LARGE : NN_OK;
+  self->n_parameters = nn_size_add (layer->biases, layer->n_biases);
+  layer->statistics = self->n_statistics;
+  self->n_statistics = nn_size_add (layer->statistics, layer->n_statistics);
+  return nn_size_add (self->n_parameters, self->n_statistics) == SIZE_MAX ? NN_TOO_LARGE : NN_OK;
+}
+
+static NnStatus
+allocate_parameters (NnNetwork *self)
+{
+  NnPlan plan = { 0 };
+
+  nn_plan_reserve (&plan, nn_size_add (self->n_parameters, self->n_statistics), sizeof (NnReal));
+  return nn_plan_allocate_zeroed (&plan, (void **) &self->parameters);
 }
 
 NnStatus
@@ -48,7 +60,6 @@ nn_network_new (NnShape            input,
                 NnNetwork        **network)
 {
   NnNetwork *self;
-  NnPlan plan = { 0 };
   NnStatus status = NN_OK;
 
   if (bad_layer != NULL)
@@ -70,15 +81,12 @@ nn_network_new (NnShape            input,
       layer->spec = specs[self->n_layers];
       if (bad_layer != NULL)
         *bad_layer = self->n_layers;
-      status = resolve_layer (layer, input, &self->n_parameters);
+      status = resolve_layer (self, layer, input);
       input = layer->output;
     }
 
   if (status == NN_OK)
-    {
-      nn_plan_reserve (&plan, self->n_parameters, sizeof (NnReal));
-      status = nn_plan_allocate (&plan, (void **) &self->parameters);
-    }
+    status = allocate_parameters (self);
   if (status != NN_OK)
     {
       nn_network_free (self);
@@ -92,14 +100,13 @@ NnStatus
 nn_network_copy (const NnNetwork *network, NnNetwork **copy)
 {
   NnNetwork *self = calloc (1, sizeof *self);
-  NnPlan plan = { 0 };
   NnStatus status;
 
   if (self == NULL)
     return NN_NO_MEMORY;
   self->n_parameters = network->n_parameters;
-  nn_plan_reserve (&plan, self->n_parameters, sizeof (NnReal));
-  status = nn_plan_allocate (&plan, (void **) &self->parameters);
+  self->n_statistics = network->n_statistics;
+  status = allocate_parameters (self);
   self->layers = calloc (network->n_layers, sizeof *self->layers);
   if (status == NN_OK && self->layers == NULL)
     status = NN_NO_MEMORY;
@@ -111,7 +118,7 @@ nn_network_copy (const NnNetwork *network, NnNetwork **copy)
 
   self->n_layers = network->n_layers;
   memcpy (self->layers, network->layers, self->n_layers * sizeof *self->layers);
-  memcpy (self->parameters, network->parameters, self->n_parameters * sizeof *self->parameters);
+  memcpy (self->parameters, network->parameters, (self->n_parameters + self->n_statistics) * sizeof *self->parameters);
   *copy = self;
   return NN_OK;
 }
@@ -127,6 +134,20 @@ nn_network_free (NnNetwork *network)
   free (network);
 }
 
+static void
+init_batch_norm (NnNetwork *network, const NnLayer *layer)
+{
+  NnReal *statistics = nn_network_statistics (network) + layer->statistics;
+  size_t channels = layer->n_weights;
+
+  for (size_t c = 0; c < channels; c++)
+    {
+      network->parameters[layer->weights + c] = 1;
+      statistics[c] = 0;
+      statistics[channels + c] = 1;
+    }
+}
+
 void
 nn_network_init (NnNetwork *network, NnRng *rng)
 {
@@ -136,7 +157,9 @@ nn_network_init (NnNetwork *network, NnRng *rng)
       const NnLayer *layer = &network->layers[i];
       double fan_in, deviation;
 
-      if (layer->n_weights == 0)
+      if (layer->spec.kind == NN_BATCH_NORM)
+        init_batch_norm (network, layer);
+      if (layer->spec.kind == NN_BATCH_NORM || layer->n_weights == 0)
         continue;
       fan_in = (double) (layer->n_weights / layer->spec.units);
       deviation = sqrt (2 / fan_in);
@@ -185,6 +208,24 @@ size_t
 nn_network_n_parameters (const NnNetwork *network)
 {
   return network->n_parameters;
+}
+
+NnReal *
+nn_network_statistics (NnNetwork *network)
+{
+  return network->parameters + network->n_parameters;
+}
+
+const NnReal *
+nn_network_statistics_const (const NnNetwork *network)
+{
+  return network->parameters + network->n_parameters;
+}
+
+size_t
+nn_network_n_statistics (const NnNetwork *network)
+{
+  return network->n_statistics;
 }
 
 double

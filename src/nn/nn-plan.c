@@ -40,6 +40,15 @@ nn_plan_allocate (const NnPlan *plan, void **block)
   *block = aligned_alloc (ALIGNMENT, plan->size > 0 ? plan->size : ALIGNMENT);
   if (*block == NULL)
     return NN_NO_MEMORY;
-  memset (*block, 0, plan->size);
   return NN_OK;
+}
+
+NnStatus
+nn_plan_allocate_zeroed (const NnPlan *plan, void **block)
+{
+  NnStatus status = nn_plan_allocate (plan, block);
+
+  if (status == NN_OK)
+    memset (*block, 0, plan->size);
+  return status;
 }

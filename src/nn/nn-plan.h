@@ -22,5 +22,7 @@ typedef struct
  * for any vector instruction. */
 size_t nn_plan_reserve (NnPlan *plan, size_t count, size_t item_size);
 
-/* Allocates the block, all zero. Free with free(). */
+/* Allocates the block. Free with free(). Memory that is never touched costs
+ * nothing, so a block need not be cleared if its arrays are written first. */
 NN_MUST_CHECK NnStatus nn_plan_allocate (const NnPlan *plan, void **block);
+NN_MUST_CHECK NnStatus nn_plan_allocate_zeroed (const NnPlan *plan, void **block);

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 /* How often a worker looks for new work before it goes to sleep. The passes of
@@ -18,6 +19,12 @@
 
 typedef struct
 {
+  /* The worker's own share of the tasks: the next one nobody has taken, and the
+   * end. Others help with it when they have done theirs. On a cache line of its
+   * own, because all workers write theirs at the same time. */
+  _Alignas (64) atomic_size_t next_task;
+  size_t end_task;
+
   NnPool *pool;
   size_t worker;
   pthread_t thread;
@@ -32,9 +39,7 @@ struct NnPool
    * number, read by the workers after they have seen the new number. */
   NnTask task;
   void *data;
-  size_t n_tasks;
 
-  atomic_size_t next_task; /* the next task nobody has taken */
   atomic_size_t n_busy;    /* threads that have not finished the job */
   atomic_uint job;         /* raised once per job */
   atomic_bool quit;
@@ -53,13 +58,20 @@ relax (void)
 #endif
 }
 
+/* Runs the worker's own tasks, then what is left of the others'. Tasks with near
+ * numbers often work on the same memory from one job to the next, and so find it
+ * in their processor's cache. */
 static void
 take_tasks (NnPool *pool, size_t worker)
 {
-  size_t task;
+  for (size_t i = 0; i < pool->n_workers; i++)
+    {
+      Worker *owner = &pool->workers[(worker + i) % pool->n_workers];
+      size_t task;
 
-  while ((task = atomic_fetch_add_explicit (&pool->next_task, 1, memory_order_relaxed)) < pool->n_tasks)
-    pool->task (pool->data, task, worker);
+      while ((task = atomic_fetch_add_explicit (&owner->next_task, 1, memory_order_relaxed)) < owner->end_task)
+        pool->task (pool->data, task, worker);
+    }
 }
 
 /* Returns once the job number is no longer @seen, and with the new number. */
@@ -140,12 +152,13 @@ nn_pool_new (size_t n_workers, NnPool **pool)
   self = calloc (1, sizeof *self);
   if (self == NULL)
     return NN_NO_MEMORY;
-  self->workers = calloc (n_workers, sizeof *self->workers);
+  self->workers = aligned_alloc (_Alignof (Worker), n_workers * sizeof *self->workers);
   if (self->workers == NULL)
     {
       free (self);
       return NN_NO_MEMORY;
     }
+  memset (self->workers, 0, n_workers * sizeof *self->workers);
   pthread_mutex_init (&self->mutex, NULL);
   pthread_cond_init (&self->wake, NULL);
 
@@ -200,8 +213,11 @@ nn_pool_run (NnPool *pool, NnTask task, void *data, size_t n_tasks)
 
   pool->task = task;
   pool->data = data;
-  pool->n_tasks = n_tasks;
-  atomic_store_explicit (&pool->next_task, 0, memory_order_relaxed);
+  for (size_t i = 0; i < pool->n_workers; i++)
+    {
+      atomic_store_explicit (&pool->workers[i].next_task, n_tasks * i / pool->n_workers, memory_order_relaxed);
+      pool->workers[i].end_task = n_tasks * (i + 1) / pool->n_workers;
+    }
   atomic_store_explicit (&pool->n_busy, pool->n_workers - 1, memory_order_relaxed);
   announce_job (pool);
 

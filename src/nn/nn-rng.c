@@ -3,20 +3,36 @@
 
 #include <math.h>
 
+#define INCREMENT UINT64_C (0x9e3779b97f4a7c15)
+
+static uint64_t
+mix (uint64_t z)
+{
+  z = (z ^ (z >> 30)) * UINT64_C (0xbf58476d1ce4e5b9);
+  z = (z ^ (z >> 27)) * UINT64_C (0x94d049bb133111eb);
+  return z ^ (z >> 31);
+}
+
 NnRng
 nn_rng_new (uint64_t seed)
 {
   return (NnRng){ .state = seed };
 }
 
+NnRng
+nn_rng_for (uint64_t seed, uint64_t stream, uint64_t index)
+{
+  uint64_t z = mix (seed + INCREMENT);
+
+  /* mix() of zero is zero, hence the increments. */
+  z = mix ((z ^ stream) + INCREMENT);
+  return (NnRng){ .state = mix ((z ^ index) + INCREMENT) };
+}
+
 uint64_t
 nn_rng_next (NnRng *rng)
 {
-  uint64_t z = rng->state += UINT64_C (0x9e3779b97f4a7c15);
-
-  z = (z ^ (z >> 30)) * UINT64_C (0xbf58476d1ce4e5b9);
-  z = (z ^ (z >> 27)) * UINT64_C (0x94d049bb133111eb);
-  return z ^ (z >> 31);
+  return mix (rng->state += INCREMENT);
 }
 
 double
@@ -37,13 +53,13 @@ nn_rng_normal (NnRng *rng)
 uint64_t
 nn_rng_below (NnRng *rng, uint64_t bound)
 {
-  /* The first 2⁶⁴ mod bound values would make small results likelier. */
-  uint64_t unfair = -bound % bound;
   uint64_t bits;
 
+  /* The first 2⁶⁴ mod bound values would make small results likelier. That is
+   * less than bound, so the slow division can nearly always be left out. */
   do
     bits = nn_rng_next (rng);
-  while (bits < unfair);
+  while (bits < bound && bits < -bound % bound);
   return bits % bound;
 }
 

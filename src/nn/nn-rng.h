@@ -15,6 +15,11 @@ typedef struct
 /* Returns a generator for @seed; equal seeds give equal sequences. */
 NnRng nn_rng_new (uint64_t seed);
 
+/* Returns a generator for the number @index of the stream @stream of @seed. It
+ * depends on these three alone: whoever asks, in whatever order, is given the
+ * same numbers. */
+NnRng nn_rng_for (uint64_t seed, uint64_t stream, uint64_t index);
+
 /* Returns the next 64 random bits. */
 uint64_t nn_rng_next (NnRng *rng);
 

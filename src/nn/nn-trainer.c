@@ -8,11 +8,11 @@
 
 #include "nn-loss.h"
 #include "nn-plan.h"
+#include "nn-predict.h"
 
-/* How many samples nn_predict() runs at a time: as many as have this many
- * values at the network's widest place, and no more than the second number. */
-#define PREDICT_VALUES ((size_t) 1 << 23)
-#define PREDICT_BATCH 128
+/* The stream of the seed that dropout's keys come from. Those of augmentation
+ * are the numbers of the epochs, from 1 on. */
+#define DROPOUT_STREAM 0
 
 /* All that a run needs; made once, before the first epoch. */
 typedef struct
@@ -26,11 +26,21 @@ typedef struct
   size_t classes;
   size_t n_train;
   size_t n_validation;
+  size_t train_batch;
+  size_t validation_batch;
   uint32_t *order; /* of all samples: first those to train on, then those held out */
-  uint8_t *labels; /* of a mini-batch */
+  uint8_t *labels; /* of a batch */
   NnWorkspace *workspace;
+  NnWorkspace *validation; /* NULL without held-out samples */
   NnOptimizer *optimizer;
   NnRng rng;
+
+  uint64_t n_steps;     /* taken so far */
+  double learning_rate; /* of the last of them */
+  NnPlateau plateau;
+  double smallest_loss;
+  size_t n_worse; /* epochs since then */
+  NnReal *best;   /* that epoch's parameters, then its statistics; NULL if nobody wants them */
 } Run;
 
 /* Sums over the samples of an epoch. */
@@ -39,35 +49,6 @@ typedef struct
   double loss;
   size_t correct;
 } Sums;
-
-typedef struct
-{
-  const NnSamples *samples;
-  const uint32_t *order; /* NULL: one after the other, from first */
-  size_t first;
-  size_t size;
-  NnReal *input;
-} LoadJob;
-
-static void
-load_sample (void *data, size_t i, size_t worker)
-{
-  const LoadJob *job = data;
-  size_t index = job->order != NULL ? job->order[job->first + i] : job->first + i;
-  const uint8_t *image = job->samples->images + index * job->size;
-  NnReal *input = job->input + i * job->size;
-
-  for (size_t p = 0; p < job->size; p++)
-    input[p] = (NnReal) image[p] / 255;
-}
-
-static void
-load_batch (const NnSamples *samples, const uint32_t *order, size_t first, size_t batch, NnPool *pool, NnReal *input)
-{
-  LoadJob job = { samples, order, first, nn_shape_size (samples->shape), input };
-
-  nn_pool_run (pool, load_sample, &job, batch);
-}
 
 static bool
 is_raised (const atomic_bool *stop)
@@ -85,137 +66,151 @@ now (void)
 }
 
 static NnStatus
-check_images (const NnNetwork *network, const NnSamples *samples)
+check_options (const NnTrainOptions *options, NnShape input)
 {
-  NnShape input = nn_network_input (network);
+  NnStatus status = nn_schedule_check (&options->schedule);
 
-  if (samples->count == 0 || samples->count > UINT32_MAX)
-    return NN_BAD_ARGUMENT;
-  if (samples->shape.height != input.height || samples->shape.width != input.width
-      || samples->shape.channels != input.channels)
-    return NN_BAD_SHAPE;
-  return NN_OK;
-}
-
-static NnStatus
-check_labels (const NnNetwork *network, const NnSamples *samples)
-{
-  size_t classes = nn_shape_size (nn_network_output (network));
-
-  for (size_t i = 0; i < samples->count; i++)
-    if (samples->labels[i] >= classes)
-      return NN_BAD_ARGUMENT;
-  return NN_OK;
-}
-
-static NnStatus
-check_options (const NnTrainOptions *options)
-{
   if (options->epochs == 0 || options->batch_size == 0)
     return NN_BAD_ARGUMENT;
-  if (options->schedule != NN_CONSTANT && options->schedule != NN_COSINE)
+  if (!(options->label_smoothing >= 0 && options->label_smoothing < 1))
     return NN_BAD_ARGUMENT;
-  if (!(options->learning_rate > 0) || !isfinite (options->learning_rate))
+  if (!(options->clip_norm >= 0))
     return NN_BAD_ARGUMENT;
   if (!(options->validation_share >= 0 && options->validation_share < 1))
     return NN_BAD_ARGUMENT;
-  return NN_OK;
+  return status == NN_OK ? nn_augmentation_check (&options->augmentation, input) : status;
 }
 
 static void
 run_clear (Run *run)
 {
   nn_optimizer_free (run->optimizer);
+  nn_workspace_free (run->validation);
   nn_workspace_free (run->workspace);
+  free (run->best);
   free (run->labels);
   free (run->order);
 }
 
-/* Splits the samples and makes what the epochs need. After an error too, the
- * caller calls run_clear(). */
+/* Cuts the samples into those to train on and those held out. */
 static NnStatus
-run_prepare (Run *run)
+run_split (Run *run)
 {
-  size_t count = run->samples->count, batch = run->options->batch_size;
-  NnStatus status;
+  size_t count = run->samples->count;
+  size_t largest;
 
-  run->classes = nn_shape_size (nn_network_output (run->network));
   run->n_validation = (size_t) ((double) count * run->options->validation_share);
   run->n_train = count - run->n_validation;
-  if (batch > run->n_train)
-    batch = run->n_train;
+  run->train_batch = run->options->batch_size < run->n_train ? run->options->batch_size : run->n_train;
+  run->validation_batch = nn_predict_batch (run->network, run->n_validation);
+  largest = run->train_batch > run->validation_batch ? run->train_batch : run->validation_batch;
 
-  /* A stream of its own, so that the first weights, which come from the same
-   * seed, and the order of the samples have nothing to do with each other. */
-  run->rng = nn_rng_new (~run->options->seed);
   run->order = calloc (count, sizeof *run->order);
-  run->labels = calloc (batch, sizeof *run->labels);
+  run->labels = calloc (largest, sizeof *run->labels);
   if (run->order == NULL || run->labels == NULL)
     return NN_NO_MEMORY;
   for (size_t i = 0; i < count; i++)
     run->order[i] = (uint32_t) i;
-  nn_rng_shuffle (&run->rng, run->order, count);
 
-  status = nn_workspace_new (run->network, batch, NN_TRAINING, run->pool, &run->workspace);
-  if (status != NN_OK)
-    return status;
-  return nn_optimizer_new (run->options->optimizer, run->options->momentum,
-                           nn_network_n_parameters (run->network), &run->optimizer);
+  /* A stream of its own, so that the first weights, which come from the same
+   * seed, and the order of the samples have nothing to do with each other. */
+  run->rng = nn_rng_new (~run->options->seed);
+  nn_rng_shuffle (&run->rng, run->order, count);
+  return NN_OK;
 }
 
-/* Loads the mini-batch that starts at @first in the order, runs it forward and
- * adds its loss and its right answers to @sums. */
-static void
-forward_batch (Run *run, size_t first, size_t batch, Sums *sums)
+/* Makes what the epochs need. After an error too, the caller calls run_clear(). */
+static NnStatus
+run_prepare (Run *run)
 {
-  const NnReal *logits;
+  const NnTrainOptions *options = run->options;
+  size_t n_parameters = nn_network_n_parameters (run->network);
+  NnStatus status = run_split (run);
 
-  load_batch (run->samples, run->order, first, batch, run->pool, nn_workspace_input (run->workspace));
+  run->classes = nn_shape_size (nn_network_output (run->network));
+  if (status == NN_OK && options->restore_best)
+    {
+      run->best = calloc (n_parameters + nn_network_n_statistics (run->network), sizeof *run->best);
+      if (run->best == NULL)
+        return NN_NO_MEMORY;
+    }
+  if (status == NN_OK)
+    status = nn_workspace_new (run->network, run->train_batch, NN_TRAINING, run->pool, options->kernels, &run->workspace);
+  if (status == NN_OK && run->n_validation > 0)
+    status = nn_workspace_new_guest (run->network, run->validation_batch, NN_INFERENCE, run->workspace, &run->validation);
+  if (status == NN_OK)
+    status = nn_optimizer_new (options->optimizer, options->momentum, options->weight_decay, n_parameters,
+                               options->kernels, &run->optimizer);
+  return status;
+}
+
+/* Runs the samples from @first on in the order forward and adds their loss and
+ * their right answers to @sums. @gradient may be NULL. */
+static void
+forward_batch (Run *run, NnWorkspace *workspace, const NnLoading *loading, size_t first, size_t batch,
+               double smoothing, NnReal *gradient, Sums *sums)
+{
+  nn_samples_load (run->samples, loading, first, batch, run->pool, nn_workspace_input (workspace));
   for (size_t i = 0; i < batch; i++)
     run->labels[i] = run->samples->labels[run->order[first + i]];
-  logits = nn_forward (run->network, run->workspace, batch);
-  sums->loss += nn_softmax_cross_entropy (logits, run->labels, batch, run->classes,
-                                          nn_workspace_output_gradient (run->workspace), &sums->correct);
+  sums->loss += nn_softmax_cross_entropy (nn_forward (run->network, workspace, batch), run->labels, batch, run->classes,
+                                          smoothing, gradient, &sums->correct);
 }
 
-static size_t
-batch_at (const Run *run, size_t first, size_t end)
-{
-  return end - first < run->options->batch_size ? end - first : run->options->batch_size;
-}
-
-/* @progress: how much of the run is done, 0 … 1. */
-static double
-learning_rate_at (const NnTrainOptions *options, double progress)
-{
-  if (options->schedule == NN_COSINE)
-    return options->learning_rate * (1 + cos (3.14159265358979323846 * progress)) / 2;
-  return options->learning_rate;
-}
-
+/* @sample: how many of the epoch's samples have passed. Returns a share of the run. */
 static double
 progress_at (const Run *run, size_t epoch, size_t sample)
 {
   return ((double) (epoch - 1) + (double) sample / (double) run->n_train) / (double) run->options->epochs;
 }
 
+/* Moves the parameters and statistics after a forward pass over @batch samples. */
+static void
+take_step (Run *run, size_t batch)
+{
+  nn_optimizer_begin (run->optimizer, run->learning_rate);
+  if (run->options->clip_norm > 0)
+    {
+      nn_backward (run->network, run->workspace, batch);
+      nn_clip_gradients (run->network, run->workspace, run->options->clip_norm);
+      nn_apply_gradients (run->network, run->workspace, run->optimizer);
+    }
+  else
+    {
+      nn_backward_step (run->network, run->workspace, batch, run->optimizer);
+    }
+  nn_update_statistics (run->network, run->workspace);
+  run->n_steps++;
+}
+
+/* The last mini-batch of an epoch may be small, down to one sample. That one's
+ * values, where a layer has only one for each channel, have the variance 0: batch
+ * norm then gives just its shift, and lets no gradient through. */
 static NnStatus
 train_epoch (Run *run, size_t epoch, Sums *sums)
 {
+  const NnLoading loading = {
+    .order = run->order, .augmentation = &run->options->augmentation, .seed = run->options->seed, .epoch = epoch
+  };
+
   nn_rng_shuffle (&run->rng, run->order, run->n_train);
 
   for (size_t first = 0, batch; first < run->n_train; first += batch)
     {
+      NnRng keys = nn_rng_for (run->options->seed, DROPOUT_STREAM, run->n_steps);
+
       if (is_raised (run->hooks->stop))
         return NN_STOPPED;
 
-      batch = batch_at (run, first, run->n_train);
-      forward_batch (run, first, batch, sums);
+      batch = run->n_train - first < run->train_batch ? run->n_train - first : run->train_batch;
+      nn_workspace_set_key (run->workspace, nn_rng_next (&keys));
+      forward_batch (run, run->workspace, &loading, first, batch, run->options->label_smoothing,
+                     nn_workspace_output_gradient (run->workspace), sums);
       if (!isfinite (sums->loss))
         return NN_DIVERGED;
-      nn_optimizer_step (run->optimizer, learning_rate_at (run->options, progress_at (run, epoch, first)), run->pool,
-                         nn_network_parameters (run->network),
-                         nn_backward (run->network, run->workspace, batch));
+
+      run->learning_rate = nn_schedule_rate (&run->options->schedule, progress_at (run, epoch, first), epoch, &run->plateau);
+      take_step (run, batch);
 
       if (run->hooks->batch_done != NULL)
         run->hooks->batch_done (run->hooks->data, progress_at (run, epoch, first + batch));
@@ -226,41 +221,87 @@ train_epoch (Run *run, size_t epoch, Sums *sums)
 static NnStatus
 validate (Run *run, Sums *sums)
 {
+  const NnLoading loading = { .order = run->order };
+
+  if (run->n_validation == 0)
+    return NN_OK;
+
+  nn_workspace_refresh (run->validation, run->network);
   for (size_t first = run->n_train, batch; first < run->samples->count; first += batch)
     {
       if (is_raised (run->hooks->stop))
         return NN_STOPPED;
-      batch = batch_at (run, first, run->samples->count);
-      if (batch > run->n_train) /* the workspace holds no more */
-        batch = run->n_train;
-      forward_batch (run, first, batch, sums);
+      batch = run->samples->count - first < run->validation_batch ? run->samples->count - first : run->validation_batch;
+      forward_batch (run, run->validation, &loading, first, batch, 0, NULL, sums);
     }
   return isfinite (sums->loss) ? NN_OK : NN_DIVERGED;
 }
 
+static bool
+are_finite (const NnReal *values, size_t n)
+{
+  for (size_t i = 0; i < n; i++)
+    if (!isfinite (values[i]))
+      return false;
+  return true;
+}
+
 /* The loss of a mini-batch tells nothing of the step that follows it. */
 static NnStatus
-check_parameters (const NnNetwork *network)
+check_network (const NnNetwork *network)
 {
-  const NnReal *parameters = nn_network_parameters_const (network);
+  return are_finite (nn_network_parameters_const (network), nn_network_n_parameters (network))
+                 && are_finite (nn_network_statistics_const (network), nn_network_n_statistics (network))
+             ? NN_OK
+             : NN_DIVERGED;
+}
 
-  for (size_t i = 0; i < nn_network_n_parameters (network); i++)
-    if (!isfinite (parameters[i]))
-      return NN_DIVERGED;
-  return NN_OK;
+/* Takes note of the epoch's @loss, the one that is watched, and returns whether
+ * it is the smallest so far. */
+static bool
+watch_loss (Run *run, size_t epoch, double loss)
+{
+  size_t n_parameters = nn_network_n_parameters (run->network);
+  bool is_best = epoch == 1 || loss < run->smallest_loss;
+
+  nn_plateau_update (&run->plateau, &run->options->schedule, loss);
+  run->n_worse++;
+  if (!is_best)
+    return false;
+
+  run->smallest_loss = loss;
+  run->n_worse = 0;
+  if (run->best != NULL)
+    {
+      memcpy (run->best, nn_network_parameters (run->network), n_parameters * sizeof (NnReal));
+      memcpy (run->best + n_parameters, nn_network_statistics (run->network),
+              nn_network_n_statistics (run->network) * sizeof (NnReal));
+    }
+  return true;
+}
+
+static void
+restore_best (Run *run)
+{
+  size_t n_parameters = nn_network_n_parameters (run->network);
+
+  memcpy (nn_network_parameters (run->network), run->best, n_parameters * sizeof (NnReal));
+  memcpy (nn_network_statistics (run->network), run->best + n_parameters,
+          nn_network_n_statistics (run->network) * sizeof (NnReal));
 }
 
 static NnStatus
 run_epoch (Run *run, size_t epoch)
 {
-  double begin = now ();
+  double begin = now (), trained;
   Sums train = { 0 }, validation = { 0 };
   NnStatus status;
   NnEpoch result;
 
   status = train_epoch (run, epoch, &train);
+  trained = now ();
   if (status == NN_OK)
-    status = check_parameters (run->network);
+    status = check_network (run->network);
   if (status == NN_OK)
     status = validate (run, &validation);
   if (status != NN_OK)
@@ -273,8 +314,11 @@ run_epoch (Run *run, size_t epoch)
     .accuracy = (double) train.correct / (double) run->n_train,
     .val_loss = validation.loss / (double) run->n_validation,
     .val_accuracy = (double) validation.correct / (double) run->n_validation,
+    .learning_rate = run->learning_rate,
+    .train_seconds = trained - begin,
     .seconds = now () - begin,
   };
+  result.is_best = watch_loss (run, epoch, run->n_validation > 0 ? result.val_loss : result.loss);
   if (run->hooks->epoch_done != NULL)
     run->hooks->epoch_done (run->hooks->data, &result, run->network);
   return NN_OK;
@@ -288,63 +332,25 @@ nn_train (NnNetwork            *network,
           const NnTrainHooks   *hooks)
 {
   Run run = { .network = network, .samples = samples, .options = options, .hooks = hooks, .pool = pool };
-  NnStatus status = check_options (options);
+  NnStatus status = check_options (options, nn_network_input (network));
+  size_t n_epochs = 0;
 
   if (status == NN_OK)
-    status = check_images (network, samples);
+    status = nn_samples_check (samples, nn_network_input (network));
   if (status == NN_OK)
-    status = check_labels (network, samples);
+    status = nn_samples_check_labels (samples, nn_shape_size (nn_network_output (network)));
   if (status == NN_OK)
     status = run_prepare (&run);
-  for (size_t epoch = 1; status == NN_OK && epoch <= options->epochs; epoch++)
-    status = run_epoch (&run, epoch);
+
+  while (status == NN_OK && n_epochs < options->epochs && (options->patience == 0 || run.n_worse < options->patience))
+    {
+      status = run_epoch (&run, n_epochs + 1);
+      if (status == NN_OK)
+        n_epochs++;
+    }
+  if (n_epochs > 0 && options->restore_best)
+    restore_best (&run);
 
   run_clear (&run);
-  return status;
-}
-
-static size_t
-predict_batch (const NnNetwork *network, size_t count)
-{
-  size_t largest = nn_shape_size (nn_network_input (network));
-  size_t batch;
-
-  for (size_t i = 0; i < nn_network_n_layers (network); i++)
-    {
-      size_t size = nn_shape_size (nn_network_layer (network, i)->output);
-
-      largest = size > largest ? size : largest;
-    }
-  batch = PREDICT_VALUES / largest < PREDICT_BATCH ? PREDICT_VALUES / largest : PREDICT_BATCH;
-  batch = batch < count ? batch : count;
-  return batch > 0 ? batch : 1;
-}
-
-NnStatus
-nn_predict (const NnNetwork   *network,
-            const NnSamples   *samples,
-            NnPool            *pool,
-            const atomic_bool *stop,
-            NnReal            *logits)
-{
-  size_t classes = nn_shape_size (nn_network_output (network));
-  size_t max_batch = predict_batch (network, samples->count);
-  NnWorkspace *workspace = NULL;
-  NnStatus status = check_images (network, samples);
-
-  if (status == NN_OK)
-    status = nn_workspace_new (network, max_batch, NN_INFERENCE, pool, &workspace);
-  for (size_t first = 0, batch; status == NN_OK && first < samples->count; first += batch)
-    {
-      if (is_raised (stop))
-        {
-          status = NN_STOPPED;
-          break;
-        }
-      batch = samples->count - first < max_batch ? samples->count - first : max_batch;
-      load_batch (samples, NULL, first, batch, pool, nn_workspace_input (workspace));
-      memcpy (logits + first * classes, nn_forward (network, workspace, batch), batch * classes * sizeof (NnReal));
-    }
-  nn_workspace_free (workspace);
   return status;
 }

@@ -6,41 +6,39 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "nn-augment.h"
 #include "nn-network.h"
 #include "nn-optimizer.h"
+#include "nn-samples.h"
+#include "nn-schedule.h"
 
-/* Labelled pictures as bytes, borrowed. A byte b is the value b / 255. */
+/* All that is 0 does nothing. The loss that early stopping, restoring and
+ * NN_PLATEAU watch is that of the held-out samples; without any, that of the
+ * training. */
 typedef struct
 {
-  size_t         count;
-  NnShape        shape;
-  const uint8_t *images; /* [count][height][width][channels] */
-  const uint8_t *labels; /* [count], each below the network's outputs */
-} NnSamples;
-
-/* How the learning rate moves in the course of a run. */
-typedef enum
-{
-  NN_CONSTANT,
-  NN_COSINE, /* falls to 0 along half a cosine, a step per mini-batch
-              * (Loshchilov and Hutter, arXiv:1608.03983, without restarts) */
-} NnSchedule;
-
-typedef struct
-{
-  size_t          epochs;     /* at least 1 */
-  size_t          batch_size; /* at least 1 */
-  NnOptimizerKind optimizer;
-  NnSchedule      schedule;
-  double          learning_rate;    /* above 0; where the schedule starts */
-  double          momentum;         /* for NN_SGD, in [0, 1) */
-  double          validation_share; /* part of the samples held out, in [0, 1) */
-  uint64_t        seed;             /* of the first weights, the split and the shuffles */
+  size_t           epochs;     /* at least 1 */
+  size_t           batch_size; /* at least 1 */
+  NnOptimizerKind  optimizer;
+  double           momentum;     /* for NN_SGD, in [0, 1) */
+  double           weight_decay; /* see nn_optimizer_new() */
+  NnSchedule       schedule;     /* the learning rate, and how it moves */
+  double           label_smoothing; /* in [0, 1), see nn_softmax_cross_entropy() */
+  double           clip_norm;       /* see nn_clip_gradients() */
+  NnAugmentation   augmentation;
+  double           validation_share; /* part of the samples held out, in [0, 1) */
+  size_t           patience;         /* early stopping: epochs without a smaller loss after which
+                                      * the run ends (Prechelt 1998) */
+  bool             restore_best;     /* however the run ends, go back to the epoch with the
+                                      * smallest loss */
+  uint64_t         seed; /* of the split, the shuffles, dropout and augmentation */
+  const NnKernels *kernels; /* NULL is nn_kernels() */
 } NnTrainOptions;
 
 /* What one epoch gave. Losses are mean cross-entropies in nats; accuracies are
- * in 0 … 1. Loss and accuracy are those of the training batches as they passed.
- * Without held-out samples the validation figures are NAN. */
+ * in 0 … 1. Loss and accuracy are those of the training batches as they passed,
+ * with dropout, augmentation and label smoothing. Without held-out samples the
+ * validation figures are NAN. */
 typedef struct
 {
   size_t epoch; /* counts from 1 */
@@ -48,7 +46,11 @@ typedef struct
   double accuracy;
   double val_loss;
   double val_accuracy;
-  double seconds; /* training and validation of this epoch */
+  bool   is_best; /* the loss that is watched is smaller than in all epochs before; the last
+                   * such epoch is the one that restore_best goes back to */
+  double learning_rate; /* of the epoch's last step */
+  double train_seconds; /* of the training alone */
+  double seconds;       /* training and validation of this epoch */
 } NnEpoch;
 
 /* How a run is watched. Each member may be NULL. The functions are called on
@@ -56,26 +58,18 @@ typedef struct
 typedef struct
 {
   const atomic_bool *stop; /* read before every mini-batch */
-  void (*batch_done) (void *data, double fraction); /* of the whole run, 0 … 1 */
+  void (*batch_done) (void *data, double fraction); /* of all epochs, 0 … 1 */
   void (*epoch_done) (void *data, const NnEpoch *epoch, const NnNetwork *network);
   void *data;
 } NnTrainHooks;
 
-/* Trains @network, from the parameters it has, on @samples. The held-out
- * samples and the order of each epoch come from the seed. Answers NN_STOPPED
- * when the stop flag was raised; the network then keeps what it has learned.
- * Answers NN_DIVERGED when the loss stops being finite. */
+/* Trains @network, from the parameters and statistics it has, on @samples. The
+ * held-out samples and the order of each epoch come from the seed. Answers
+ * NN_STOPPED when the stop flag was raised, and NN_DIVERGED when the loss stops
+ * being finite; the network then keeps what it has learned, unless it goes back
+ * to its best epoch. */
 NN_MUST_CHECK NnStatus nn_train (NnNetwork            *network,
                                  const NnSamples      *samples,
                                  const NnTrainOptions *options,
                                  NnPool               *pool,
                                  const NnTrainHooks   *hooks);
-
-/* Runs @network over the images of @samples, whose labels it does not look at,
- * and writes the logits, [count][outputs]. Answers NN_STOPPED when the stop flag
- * (may be NULL), which it reads before every batch, was raised. */
-NN_MUST_CHECK NnStatus nn_predict (const NnNetwork   *network,
-                                   const NnSamples   *samples,
-                                   NnPool            *pool,
-                                   const atomic_bool *stop,
-                                   NnReal            *logits);

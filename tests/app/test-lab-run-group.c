@@ -21,7 +21,7 @@ create_group (Fixture *self)
 static void
 set_up (Fixture *self, gconstpointer data)
 {
-  static const char *keys[] = { "preset", "epochs", "batch-size", "learning-rate" };
+  static const char *keys[] = { "preset", "epochs", "batch-size", "learning-rate", "validation-share" };
 
   self->settings = g_settings_new (LAB_APP_ID);
   for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
@@ -65,15 +65,16 @@ test_presets (Fixture *self, gconstpointer data)
       g_autofree char *name = NULL;
 
       adw_combo_row_set_selected (row, i);
-      g_assert_cmpfloat (get_value (self, "epochs"), ==, preset->epochs);
-      g_assert_cmpfloat (get_value (self, "batch_size"), ==, preset->batch_size);
+      g_assert_cmpfloat (get_value (self, "epochs"), ==, preset->settings.epochs);
+      g_assert_cmpfloat (get_value (self, "batch_size"), ==, preset->settings.batch_size);
       g_assert_cmpstr (adw_preferences_group_get_description (ADW_PREFERENCES_GROUP (self->group)), ==, preset->description);
 
       name = g_settings_get_string (self->settings, "preset");
       g_assert_cmpstr (name, ==, preset->name);
-      g_assert_cmpuint (g_settings_get_uint (self->settings, "epochs"), ==, preset->epochs);
-      g_assert_cmpuint (g_settings_get_uint (self->settings, "batch-size"), ==, preset->batch_size);
-      g_assert_cmpfloat (g_settings_get_double (self->settings, "learning-rate"), ==, preset->learning_rate);
+      g_assert_cmpuint (g_settings_get_uint (self->settings, "epochs"), ==, preset->settings.epochs);
+      g_assert_cmpuint (g_settings_get_uint (self->settings, "batch-size"), ==, preset->settings.batch_size);
+      g_assert_cmpfloat (g_settings_get_double (self->settings, "learning-rate"), ==, preset->settings.learning_rate);
+      g_assert_cmpfloat (g_settings_get_double (self->settings, "validation-share"), ==, preset->settings.validation_share);
     }
 }
 
@@ -157,17 +158,17 @@ test_learning_rate (Fixture *self, gconstpointer data)
 static void
 test_commit (Fixture *self, gconstpointer data)
 {
-  LabRun *run = lab_run_group_get_run (self->group);
+  const LabSettings *settings = lab_run_get_settings (lab_run_group_get_run (self->group));
 
   gtk_editable_set_text (get_child (self, "epochs_spin"), "17");
   gtk_editable_set_text (get_child (self, "batch_size_spin"), "48");
   gtk_editable_set_text (get_child (self, "learning_rate_spin"), "0.03");
-  g_assert_cmpuint (lab_run_get_epochs (run), !=, 17);
+  g_assert_cmpuint (settings->epochs, !=, 17);
 
   lab_run_group_commit (self->group);
-  g_assert_cmpuint (lab_run_get_epochs (run), ==, 17);
-  g_assert_cmpuint (lab_run_get_batch_size (run), ==, 48);
-  g_assert_cmpfloat (lab_run_get_learning_rate (run), ==, 0.03);
+  g_assert_cmpuint (settings->epochs, ==, 17);
+  g_assert_cmpuint (settings->batch_size, ==, 48);
+  g_assert_cmpfloat (settings->learning_rate, ==, 0.03);
 }
 
 #define add(name, function) \

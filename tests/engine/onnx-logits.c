@@ -18,9 +18,45 @@ static const Design designs[] = {
     { CONV (3, 3, 6, SAME), RELU, POOL (2, 2), CONV (5, 5, 8, SAME), RELU, FLATTEN, DENSE (20), RELU, DENSE (10) } },
   { "even", { 28, 28, 1 }, 7,
     { CONV (4, 2, 6, SAME), RELU, POOL (2, 3), CONV (2, 4, 5, SAME), RELU, FLATTEN, DENSE (10) } },
+  { "pools", { 28, 28, 1 }, 10,
+    { CONV (5, 5, 6, SAME), LEAKY_RELU (0.1), AVERAGE_POOL (2, 2), CONV (3, 3, 8, VALID), LEAKY_RELU (0),
+      POOL (2, 3), AVERAGE_POOL (2, 1), TANH, FLATTEN, DENSE (10) } },
+  { "activations", { 28, 28, 1 }, 13,
+    { DROPOUT (0.1), CONV (3, 3, 8, VALID), SIGMOID, POOL (2, 2), CONV (3, 3, 8, VALID), TANH, DROPOUT (0.25), FLATTEN,
+      DENSE (32), TANH, DROPOUT (0.5), LEAKY_RELU (0.2), DENSE (10) } },
+  /* Batch norm before and after a picture is flattened, and of the input. */
+  { "norm", { 28, 28, 1 }, 13,
+    { NORM (0.001, 0.9), CONV (3, 3, 6, SAME), NORM (1e-5, 0.9), TANH, POOL (4, 4), FLATTEN, NORM (0.1, 0.5),
+      DROPOUT (0.25), DENSE (16), NORM (1e-5, 0.99), SIGMOID, DENSE (10), NORM (1e-5, 0.9) } },
+  { "cnn-bn", { 28, 28, 1 }, 28,
+    { CONV (3, 3, 32, SAME), NORM (1e-5, 0.9), RELU, CONV (3, 3, 32, SAME), NORM (1e-5, 0.9), RELU,
+      POOL (2, 2), DROPOUT (0.25),
+      CONV (3, 3, 64, SAME), NORM (1e-5, 0.9), RELU, CONV (3, 3, 64, SAME), NORM (1e-5, 0.9), RELU,
+      POOL (2, 2), DROPOUT (0.25),
+      CONV (3, 3, 128, SAME), NORM (1e-5, 0.9), RELU, POOL (2, 2), DROPOUT (0.25),
+      GLOBAL_AVERAGE_POOL, FLATTEN, DENSE (512), NORM (1e-5, 0.9), RELU, DROPOUT (0.5), DENSE (10) } },
   { "oblong", { 28, 28, 1 }, 8,
     { CONV (3, 5, 6, SAME), RELU, CONV (7, 2, 4, VALID), RELU, POOL (3, 2), FLATTEN, RELU, DENSE (10) } },
 };
+
+/* Changes what a fresh network has as 0 or 1, biases and all of batch norm, so
+ * that it counts. */
+static void
+disturb (NnNetwork *network, const NnLayer *layer, NnRng *rng)
+{
+  NnReal *parameters = nn_network_parameters (network);
+  NnReal *means = nn_network_statistics (network) + layer->statistics;
+  size_t channels = layer->n_statistics / 2;
+
+  for (size_t i = 0; i < layer->n_biases; i++)
+    parameters[layer->biases + i] = (NnReal) (nn_rng_normal (rng) / 4);
+  for (size_t i = 0; i < channels; i++)
+    {
+      parameters[layer->weights + i] = (NnReal) (1 + nn_rng_normal (rng) / 4);
+      means[i] = (NnReal) (nn_rng_normal (rng) / 4);
+      means[channels + i] = (NnReal) exp (nn_rng_normal (rng) / 2);
+    }
+}
 
 static gboolean
 write_random (const char *name, const char *path, GError **error)
@@ -38,10 +74,8 @@ write_random (const char *name, const char *path, GError **error)
   g_assert_nonnull (network);
 
   nn_network_init (network, &rng);
-  /* Biases that are not zero, so that they count. */
   for (size_t l = 0; l < nn_network_n_layers (network); l++)
-    for (size_t i = 0; i < nn_network_layer (network, l)->n_biases; i++)
-      nn_network_parameters (network)[nn_network_layer (network, l)->biases + i] = (NnReal) (nn_rng_normal (&rng) / 4);
+    disturb (network, nn_network_layer (network, l), &rng);
   g_hash_table_insert (metadata, "preset", (gpointer) name);
   bytes = lab_onnx_write (network, metadata, error);
   nn_network_free (network);
@@ -65,7 +99,7 @@ run_model (const char *model, const char *images, size_t batch, const char *out,
       size_t size = nn_shape_size (nn_network_input (network));
       size_t classes = nn_shape_size (nn_network_output (network));
       const guint8 *pixels = g_bytes_get_data (idx.data, NULL);
-      NnStatus status = nn_workspace_new (network, batch, NN_INFERENCE, NULL, &workspace);
+      NnStatus status = nn_workspace_new (network, batch, NN_INFERENCE, NULL, NULL, &workspace);
 
       g_assert_cmpint (status, ==, NN_OK);
       g_assert_cmpuint (size, ==, idx.dimensions[1] * idx.dimensions[2]);

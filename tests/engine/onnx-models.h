@@ -6,16 +6,24 @@
 #include "lab-onnx.h"
 #include "onnx.pb-c.h"
 
+#include <math.h>
 #include <string.h>
 
 #define DENSE(n) { .kind = NN_DENSE, .units = n }
 #define CONV(h, w, n, p) \
   { .kind = NN_CONV2D, .units = n, .kernel_height = h, .kernel_width = w, .padding = NN_PADDING_##p }
+#define NORM(e, m) { .kind = NN_BATCH_NORM, .epsilon = e, .momentum = m }
 #define POOL(h, w) { .kind = NN_MAX_POOL, .kernel_height = h, .kernel_width = w }
+#define AVERAGE_POOL(h, w) { .kind = NN_AVERAGE_POOL, .kernel_height = h, .kernel_width = w }
+#define GLOBAL_AVERAGE_POOL { .kind = NN_GLOBAL_AVERAGE_POOL }
 #define RELU { .kind = NN_RELU }
+#define LEAKY_RELU(s) { .kind = NN_LEAKY_RELU, .slope = s }
+#define SIGMOID { .kind = NN_SIGMOID }
+#define TANH { .kind = NN_TANH }
+#define DROPOUT(r) { .kind = NN_DROPOUT, .rate = r }
 #define FLATTEN { .kind = NN_FLATTEN }
 
-#define MAX_LAYERS 12
+#define MAX_LAYERS 28
 
 typedef struct
 {
@@ -48,6 +56,34 @@ enum
   MATRIX_BIAS,
 };
 
+/* Layers of all kinds, and as small. */
+static const Design whole = { "whole", { 5, 6, 1 }, 15,
+                              { CONV (1, 2, 2, VALID), NORM (0.001, 0.9), LEAKY_RELU (0.1), POOL (1, 2), TANH,
+                                AVERAGE_POOL (2, 1), DROPOUT (0.25), GLOBAL_AVERAGE_POOL, FLATTEN, DENSE (2),
+                                NORM (1e-5, 0.99), SIGMOID, DROPOUT (0.5), RELU, DENSE (2) } };
+
+/* The operators of that model whose settings are tried. */
+enum
+{
+  WHOLE_NORM = 1,
+  WHOLE_LEAKY = 2,
+  WHOLE_AVERAGE_POOL = 5,
+  WHOLE_DROPOUT = 6,
+  WHOLE_GLOBAL_POOL = 7,
+  WHOLE_FLAT_NORM = 10,
+  WHOLE_FLAT_DROPOUT = 12,
+};
+
+/* And its first tensors. */
+enum
+{
+  WHOLE_SCALE = 2,
+  WHOLE_SHIFT,
+  WHOLE_MEAN,
+  WHOLE_VARIANCE,
+  WHOLE_RATIO,
+};
+
 static inline NnNetwork *
 build (const Design *design)
 {
@@ -61,6 +97,9 @@ build (const Design *design)
   /* Every parameter differs from the others, biases too. */
   for (size_t i = 0; i < nn_network_n_parameters (network); i++)
     parameters[i] = (NnReal) nn_rng_normal (&rng);
+  /* Variances too, and they are not negative. */
+  for (size_t i = 0; i < nn_network_n_statistics (network); i++)
+    nn_network_statistics (network)[i] = (NnReal) fabs (nn_rng_normal (&rng));
   return network;
 }
 
@@ -81,9 +120,16 @@ assert_equal (const NnNetwork *a, const NnNetwork *b)
       g_assert_cmpuint (one->kernel_height, ==, other->kernel_height);
       g_assert_cmpuint (one->kernel_width, ==, other->kernel_width);
       g_assert_cmpint (one->padding, ==, other->padding);
+      /* Exactly, so that training goes on as before. */
+      g_assert_cmpfloat (one->rate, ==, other->rate);
+      g_assert_cmpfloat (one->slope, ==, other->slope);
+      g_assert_cmpfloat (one->epsilon, ==, other->epsilon);
+      g_assert_cmpfloat (one->momentum, ==, other->momentum);
     }
   g_assert_cmpmem (nn_network_parameters_const (a), nn_network_n_parameters (a) * sizeof (NnReal),
                    nn_network_parameters_const (b), nn_network_n_parameters (b) * sizeof (NnReal));
+  g_assert_cmpmem (nn_network_statistics_const (a), nn_network_n_statistics (a) * sizeof (NnReal),
+                   nn_network_statistics_const (b), nn_network_n_statistics (b) * sizeof (NnReal));
 }
 
 static inline GBytes *

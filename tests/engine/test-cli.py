@@ -70,13 +70,18 @@ def write_ink(name):
 
 
 def test_help():
-    for command in ("train", "evaluate", "predict", "info"):
+    for command in ("train", "evaluate", "predict", "info", "bench"):
         text, _ = run(command, "--help")
         assert text.startswith("Usage:") and f"digit-lab-cli {command} [OPTION" in text and "--json" in text, text
         assert "Example" in text, text
         assert command in run("--help")[0]
         assert run(command, "--version") == run("--version")
     assert run("--version")[0].startswith("digit-lab-cli 0."), run("--version")
+
+    text, _ = run("train", "--help")
+    for title in ("Run:", "Optimizer and learning rate:", "Regularization:", "Augmentation", "Application Options:"):
+        assert text.count(title) == 1, text
+    assert max(map(len, text.splitlines())) <= 120, text
 
 
 def test_usage_errors():
@@ -99,6 +104,32 @@ def test_usage_errors():
         (["train", "--data", data, "--validation", "0.9"], "--validation"),
         (["train", "--data", data, "--seed", "18446744073709551616"], "--seed"),
         (["train", "--data", data, "--threads", "99999"], "--threads"),
+        (["train", "--data", data, "--optimizer", "rmsprop"], "sgd, adam"),
+        (["train", "--data", data, "--schedule", "linear"], "constant, step, cosine, one-cycle, plateau"),
+        (["train", "--data", data, "--optimizer", "sgd", "--momentum", "1"], "--momentum"),
+        (["train", "--data", data, "--momentum", "0.9"], "--momentum has no effect with --optimizer adam"),
+        (["train", "--data", data, "--warm-up", "0.1"], "--warm-up has no effect with --schedule cosine"),
+        (["train", "--data", data, "--schedule", "one-cycle", "--warm-up", "1"], "--warm-up"),
+        (["train", "--data", data, "--schedule", "step", "--schedule-factor", "2"], "--schedule-factor"),
+        (["train", "--data", data, "--schedule", "plateau", "--schedule-epochs", "0"], "--schedule-epochs"),
+        (["train", "--data", data, "--schedule-epochs", "2"], "--schedule cosine"),
+        (["train", "--data", data, "--weight-decay", "-1"], "--weight-decay"),
+        (["train", "--data", data, "--label-smoothing", "1"], "--label-smoothing"),
+        (["train", "--data", data, "--clip-norm", "inf"], "--clip-norm"),
+        (["train", "--data", data, "--augment", "maybe"], "“on”"),
+        (["train", "--data", data, "--rotation", "90"], "--rotation"),
+        (["train", "--data", data, "--shift", "x"], "--shift"),
+        (["train", "--data", data, "--zoom", "0.6"], "--zoom"),
+        (["train", "--data", data, "--shear", "nan"], "--shear"),
+        (["train", "--data", data, "--patience", "-1"], "--patience"),
+        (["train", "--data", data, "--restore-best", "1"], "“off”"),
+        (["train", "--data", data, "--precision", "fp16"], "fp32, bf16"),
+        (["bench"], "--data"),
+        (["bench", "--data", data, "--preset", "huge"], "cnn-bn"),
+        (["bench", "--data", data, "--threads", "x"], "--threads"),
+        (["bench", "--data", data, "--epochs", "0"], "--epochs"),
+        (["bench", "--data", data, "--precision", "int8"], "fp32, bf16"),
+        (["bench", "--data", data, "--only", "train,test"], "“test”"),
         (["evaluate"], "--ink"),
         (["evaluate", "--data", data, "--images", data], "--images"),
         (["evaluate", "--data", data, "--part", "half"], "“half”"),
@@ -118,6 +149,7 @@ def test_failures():
         (["train", "--data", path("data"), "--model", path("nowhere/a.onnx")], "nowhere"),
         (["train", "--data", path("data"), "--model", path("data")], "data: this is a folder"),
         (["train", "--data", path("data"), "--log", path("nowhere/a.csv")], "nowhere"),
+        (["bench", "--data", path("nowhere")], "nowhere"),
         (["evaluate", "--model", model, "--data", path("nowhere")], "nowhere"),
         (["evaluate", "--model", path("data/t10k-labels-idx1-ubyte"), "--data", path("data")], "t10k-labels"),
         (["evaluate", "--model", model, "--ink", path("a.csv")], "a.csv"),
@@ -137,16 +169,17 @@ def test_train():
     *epochs, summary = run_json(*TRAIN, "--data", path("data"), "--model", path("a.onnx"), "--log", path("a.csv"))
     assert [epoch["epoch"] for epoch in epochs] == list(range(1, 6)), epochs
     for epoch in epochs:
-        assert sorted(epoch) == ["accuracy", "epoch", "loss", "seconds", "val_accuracy", "val_loss"], epoch
+        assert sorted(epoch) == ["accuracy", "epoch", "loss", "lr", "seconds", "val_accuracy", "val_loss"], epoch
         assert 0 <= epoch["accuracy"] <= 1 and epoch["loss"] > 0 and epoch["seconds"] > 0, epoch
     assert epochs[-1]["accuracy"] >= 0.95, epochs
     assert epochs[-1]["val_accuracy"] >= 0.9, epochs
-    assert summary["state"] == "done" and summary["epochs"] == 5, summary
+    assert [epoch["lr"] for epoch in epochs] == sorted((epoch["lr"] for epoch in epochs), reverse=True), epochs
+    assert summary["state"] == "done" and summary["epochs"] == summary["epochs_trained"] == 5, summary
     assert summary["model"] == path("a.onnx") and summary["parameters"] > 1000, summary
 
     with open(path("a.csv"), newline="") as file:
         rows = list(csv.reader(file))
-    assert rows[0] == ["epoch", "loss", "accuracy", "val_loss", "val_accuracy", "seconds"], rows
+    assert rows[0] == ["epoch", "loss", "accuracy", "val_loss", "val_accuracy", "lr", "seconds"], rows
     assert len(rows) == 6, rows
     for row, epoch in zip(rows[1:], epochs):
         for name, number in zip(rows[0], row):
@@ -167,12 +200,113 @@ def test_train_text():
 
 
 def test_same_seed():
-    for threads in ("1", "2"):
+    for threads in ("1", "2", "3"):
         run(*TRAIN, "--data", path("data"), "--threads", threads, "--model", path(threads + ".onnx"))
-    assert read("1.onnx") == read("2.onnx") == read("a.onnx")
+    assert read("1.onnx") == read("2.onnx") == read("3.onnx") == read("a.onnx")
 
     run(*TRAIN[:-1], "6", "--data", path("data"), "--model", path("other.onnx"))
     assert read("other.onnx") != read("a.onnx")
+
+
+def train_one(*arguments):
+    """Trains the smallest network on little and returns the epochs and the metadata."""
+    *epochs, _ = run_json("train", "--data", path("data"), "--preset", "mlp-128-128", "--batch", "50", "--model", path("one.onnx"), *arguments)
+    return epochs, run_json("info", "--model", path("one.onnx"))[0]["model"]["metadata"]
+
+
+def test_settings():
+    """Each option has its effect on the run, and is in the file."""
+    given = {"optimizer": "sgd", "momentum": "0.5", "weight-decay": "0.01", "schedule": "one-cycle", "warm-up": "0.5",
+             "label-smoothing": "0.1", "clip-norm": "2", "rotation": "5", "shift": "1", "zoom": "0.05", "shear": "3",
+             "patience": "5", "restore-best": "on", "precision": "fp32"}
+    epochs, metadata = train_one("--epochs", "2", "--validation", "0.25", *(word for name, value in given.items()
+                                                                          for word in ("--" + name, value)))
+    assert len(epochs) == 2 and epochs[0]["val_loss"] > 0, epochs
+    for name, value in given.items():
+        assert metadata[name] == value, (name, metadata)
+    assert metadata["epochs"] == "2" and metadata["validation-share"] == "0.25" and metadata["batch-size"] == "50", metadata
+    assert "schedule-factor" not in metadata and "threads" not in metadata, metadata
+
+    epochs, metadata = train_one("--epochs", "5", "--schedule", "step", "--schedule-factor", "0.5", "--schedule-epochs", "2", "--lr", "0.004")
+    assert [round(epoch["lr"], 9) for epoch in epochs] == [0.004, 0.004, 0.002, 0.002, 0.001], epochs
+    assert metadata["learning-rate"] == "0.004" and "rotation" not in metadata, metadata
+
+    for switch, rotation in (("on", "10"), ("off", None)):
+        _, metadata = train_one("--epochs", "1", "--augment", switch, "--shift", "1")
+        assert metadata["shift"] == "1" and metadata.get("rotation") == rotation, metadata
+
+
+def test_restore_best():
+    """What is learned of noise is of no use for other noise: its loss grows,
+    patience ends the run, and the network is the one of the best epoch."""
+    chance = random.Random(8)
+    os.mkdir(path("noise"))
+    with open(path("noise/train-images-idx3-ubyte"), "wb") as file:
+        file.write(struct.pack(">IIII", 0x803, 200, 28, 28) + chance.randbytes(200 * 784))
+    with open(path("noise/train-labels-idx1-ubyte"), "wb") as file:
+        file.write(struct.pack(">II", 0x801, 200) + bytes(chance.randrange(10) for _ in range(200)))
+
+    arguments = ["train", "--data", path("noise"), "--preset", "mlp-128-128", "--epochs", "50", "--validation", "0.3",
+                 "--patience", "3", "--restore-best", "on", "--model", path("best.onnx")]
+    *epochs, summary = run_json(*arguments)
+    losses = [epoch["val_loss"] for epoch in epochs]
+    best = 1 + losses.index(min(losses))
+    assert summary["state"] == "done" and summary["epochs"] == len(epochs) == best + 3 < 50, (summary, losses)
+    assert summary["epochs_trained"] == best, (summary, losses)
+    metadata = run_json("info", "--model", path("best.onnx"))[0]["model"]["metadata"]
+    assert math.isclose(float(metadata["val-loss"]), min(losses), rel_tol=1e-5), (metadata, losses)
+
+    text, _ = run(*arguments)
+    assert "stopped falling" in text and f"that of epoch {best}." in text, text
+
+
+def test_precision():
+    [info] = run_json("info")
+    arguments = ["--data", path("data"), "--preset", "mlp-128-128", "--precision", "bf16"]
+    if info["isa"]["bf16"] is None:
+        for command in ("train", "bench"):
+            _, message = run(command, *arguments, status=1)
+            assert "bfloat16" in message, message
+        return
+    epochs, metadata = train_one("--epochs", "1", "--precision", "bf16")
+    assert metadata["precision"] == "bf16" and epochs[0]["loss"] > 0, (epochs, metadata)
+    [result] = run_json("bench", *arguments, "--only", "latency")
+    assert result["precision"] == "bf16" and result["isa"] == info["isa"]["bf16"], result
+
+
+BENCH_KEYS = ["epoch_seconds", "epoch_seconds_all", "eval_images_per_second", "gflops", "isa", "latency_us_median", "latency_us_p99",
+              "parameters", "peak_rss_mb", "peak_share", "precision", "preset", "samples_per_second", "threads"]
+
+
+def test_bench():
+    [result] = run_json("bench", "--data", path("data"), "--preset", "mlp-300-100", "--threads", "2")
+    assert sorted(result) == BENCH_KEYS, result
+    assert result["preset"] == "mlp-300-100" and result["threads"] == 2 and result["precision"] == "fp32", result
+    assert result["isa"] == run_json("info")[0]["isa"]["fp32"], result
+    assert result["parameters"] == 266610, result
+    assert len(result["epoch_seconds_all"]) == 3 and result["epoch_seconds"] == sorted(result["epoch_seconds_all"])[1], result
+    # 600 images, of which 1 in 12 is held out; 1.1268 MFLOP each.
+    assert math.isclose(result["samples_per_second"] * result["epoch_seconds"], 550, rel_tol=1e-6), result
+    assert math.isclose(result["gflops"], 1.1268e-3 * result["samples_per_second"], rel_tol=1e-6), result
+    assert 0 < result["peak_share"] < 1.5 and result["eval_images_per_second"] > 100, result
+    assert 0 < result["latency_us_median"] <= result["latency_us_p99"], result
+    assert 1 < result["peak_rss_mb"] < 2000, result
+
+    [result] = run_json("bench", "--data", path("data"), "--only", "eval,latency", "--threads", "1")
+    assert sorted(result) == BENCH_KEYS, result
+    assert result["epoch_seconds"] is None and result["epoch_seconds_all"] == [] and result["gflops"] is None, result
+    assert result["eval_images_per_second"] > 100 and result["latency_us_median"] > 0, result
+
+    text, _ = run("bench", "--data", path("data"), "--epochs", "2", "--only", "train")
+    assert "Epoch 2 of 2" in text and "Training:" in text and "One image" not in text, text
+
+
+def test_bench_interrupt():
+    process = subprocess.Popen([PROGRAM, "bench", "--data", path("data"), "--epochs", "1000"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    process.stdout.readline()
+    process.send_signal(signal.SIGINT)
+    _, message = process.communicate(timeout=60)
+    assert process.returncode == 1 and message.startswith("digit-lab-cli: "), (process.returncode, message)
 
 
 def test_evaluate():
@@ -251,6 +385,9 @@ def test_info():
     assert info["libraries"]["glib"].startswith("2."), info
     assert "quick" in [preset["name"] for preset in info["presets"]], info
     assert all(preset["epochs"] > 0 and preset["batch"] > 0 and preset["lr"] > 0 for preset in info["presets"]), info
+    presets = {preset["name"]: preset["settings"] for preset in info["presets"]}
+    assert presets["cnn-bn"]["schedule"] == "plateau" and presets["mlp-300-100"]["optimizer"] == "sgd", presets
+    assert info["isa"]["fp32"] in ("reference", "avx2", "avx512", "neon"), info
     assert info["model"]["metadata"]["preset"] == "quick" and info["model"]["metadata"]["seed"] == "5", info
     [bundled] = run_json("info")
     assert bundled["model"]["file"] == "bundled" and bundled["model"]["parameters"] > 1000, bundled
@@ -276,8 +413,9 @@ def test_interrupt():
     assert result["accuracy"] >= 0.9, result
 
 
-TESTS = [test_help, test_usage_errors, test_train, test_train_text, test_same_seed, test_evaluate,
-         test_saved_is_measured, test_predict, test_ink, test_info, test_failures, test_interrupt]
+TESTS = [test_help, test_usage_errors, test_train, test_train_text, test_same_seed, test_settings, test_restore_best,
+         test_precision, test_evaluate, test_saved_is_measured, test_predict, test_ink, test_info, test_failures,
+         test_interrupt, test_bench, test_bench_interrupt]
 
 
 def main():

@@ -6,8 +6,8 @@
 static void
 test_values (void)
 {
-  LabEpoch *self = lab_epoch_new (3, 0.25, 0.9375, 0.5, 0.875, 1.5);
-  double loss, accuracy, val_loss, val_accuracy, seconds;
+  LabEpoch *self = lab_epoch_new (3, 0.25, 0.9375, 0.5, 0.875, 0.01, 1.5);
+  double loss, accuracy, val_loss, val_accuracy, learning_rate, seconds;
   guint epoch;
 
   g_assert_cmpuint (lab_epoch_get_epoch (self), ==, 3);
@@ -15,6 +15,7 @@ test_values (void)
   g_assert_cmpfloat (lab_epoch_get_accuracy (self), ==, 0.9375);
   g_assert_cmpfloat (lab_epoch_get_val_loss (self), ==, 0.5);
   g_assert_cmpfloat (lab_epoch_get_val_accuracy (self), ==, 0.875);
+  g_assert_cmpfloat (lab_epoch_get_learning_rate (self), ==, 0.01);
   g_assert_cmpfloat (lab_epoch_get_seconds (self), ==, 1.5);
 
   g_object_get (self,
@@ -23,6 +24,7 @@ test_values (void)
                 "accuracy", &accuracy,
                 "val-loss", &val_loss,
                 "val-accuracy", &val_accuracy,
+                "learning-rate", &learning_rate,
                 "seconds", &seconds,
                 NULL);
   g_assert_cmpuint (epoch, ==, 3);
@@ -30,6 +32,7 @@ test_values (void)
   g_assert_cmpfloat (accuracy, ==, 0.9375);
   g_assert_cmpfloat (val_loss, ==, 0.5);
   g_assert_cmpfloat (val_accuracy, ==, 0.875);
+  g_assert_cmpfloat (learning_rate, ==, 0.01);
   g_assert_cmpfloat (seconds, ==, 1.5);
 
   g_assert_finalize_object (self);
@@ -38,7 +41,7 @@ test_values (void)
 static void
 test_without_validation (void)
 {
-  g_autoptr (LabEpoch) self = lab_epoch_new (1, 0.25, 0.5, NAN, NAN, 1);
+  g_autoptr (LabEpoch) self = lab_epoch_new (1, 0.25, 0.5, NAN, NAN, 0.01, 1);
   double val_loss, val_accuracy;
 
   g_object_get (self, "val-loss", &val_loss, "val-accuracy", &val_accuracy, NULL);

@@ -1,126 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-#include "lab-error.h"
-#include "onnx-models.h"
+#include "onnx-edit.h"
 
 #include <math.h>
 
-/* That @model, which is freed, is read as the network that @design makes. */
-static void
-assert_accepts (Onnx__ModelProto *model, const Design *design)
-{
-  g_autoptr (GBytes) bytes = pack (model);
-  g_autoptr (GError) error = NULL;
-  NnNetwork *network = build (design);
-  NnNetwork *read = lab_onnx_read (bytes, "model", NULL, &error);
-
-  g_assert_no_error (error);
-  assert_equal (network, read);
-  nn_network_free (network);
-  nn_network_free (read);
-}
-
-/* That @model, which is freed, is refused with exactly "model: " and @text. */
-static void
-assert_refuses (Onnx__ModelProto *model, int code, const char *text)
-{
-  g_autoptr (GBytes) bytes = pack (model);
-  g_autoptr (GError) error = NULL;
-  g_autofree char *message = g_strconcat ("model: ", text, NULL);
-
-  g_assert_null (lab_onnx_read (bytes, "model", NULL, &error));
-  g_assert_error (error, LAB_ERROR, code);
-  g_assert_cmpstr (error->message, ==, message);
-}
-
-static void
-set_string (char **string, const char *value)
-{
-  g_free (*string);
-  *string = g_strdup (value);
-}
-
-/* Adds an attribute to operator @i, or replaces the one of that name. */
-static Onnx__AttributeProto *
-set_attribute (Onnx__ModelProto *model, size_t i, const char *name, Onnx__AttributeProto__AttributeType type)
-{
-  Onnx__NodeProto *node = model->graph->node[i];
-  Onnx__AttributeProto *attribute = NULL;
-  size_t place = 0;
-
-  while (place < node->n_attribute && strcmp (node->attribute[place]->name, name) != 0)
-    place++;
-  if (place < node->n_attribute)
-    onnx__attribute_proto__free_unpacked (node->attribute[place], NULL);
-  else
-    node->attribute = g_renew (Onnx__AttributeProto *, node->attribute, ++node->n_attribute);
-
-  attribute = node->attribute[place] = g_new (Onnx__AttributeProto, 1);
-  onnx__attribute_proto__init (attribute);
-  attribute->name = g_strdup (name);
-  attribute->has_type = TRUE;
-  attribute->type = type;
-  return attribute;
-}
-
-static Onnx__ModelProto *
-with_int (size_t i, const char *name, gint64 value)
-{
-  Onnx__ModelProto *model = unpack (&small);
-  Onnx__AttributeProto *attribute = set_attribute (model, i, name, ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__INT);
-
-  attribute->has_i = TRUE;
-  attribute->i = value;
-  return model;
-}
-
-static Onnx__ModelProto *
-with_float (size_t i, const char *name, float value)
-{
-  Onnx__ModelProto *model = unpack (&small);
-  Onnx__AttributeProto *attribute = set_attribute (model, i, name, ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__FLOAT);
-
-  attribute->has_f = TRUE;
-  attribute->f = value;
-  return model;
-}
-
-static Onnx__ModelProto *
-with_ints (size_t i, const char *name, const gint64 *values, size_t n_values)
-{
-  Onnx__ModelProto *model = unpack (&small);
-  Onnx__AttributeProto *attribute = set_attribute (model, i, name, ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__INTS);
-
-  attribute->ints = g_memdup2 (values, n_values * sizeof *values);
-  attribute->n_ints = n_values;
-  return model;
-}
-#define WITH_INTS(i, name, ...) \
-  with_ints (i, name, (gint64[]){ __VA_ARGS__ }, sizeof ((gint64[]){ __VA_ARGS__ }) / sizeof (gint64))
-
-static void
-set_text (Onnx__ModelProto *model, size_t i, const char *name, const char *value)
-{
-  Onnx__AttributeProto *attribute = set_attribute (model, i, name, ONNX__ATTRIBUTE_PROTO__ATTRIBUTE_TYPE__STRING);
-
-  attribute->has_s = TRUE;
-  attribute->s.len = strlen (value);
-  attribute->s.data = (guint8 *) g_strdup (value);
-}
-
-static void
-remove_attribute (Onnx__ModelProto *model, size_t i, const char *name)
-{
-  Onnx__NodeProto *node = model->graph->node[i];
-
-  for (size_t a = 0; a < node->n_attribute; a++)
-    if (strcmp (node->attribute[a]->name, name) == 0)
-      {
-        onnx__attribute_proto__free_unpacked (node->attribute[a], NULL);
-        node->attribute[a] = node->attribute[--node->n_attribute];
-        return;
-      }
-  g_assert_not_reached ();
-}
+#define WITH_INT(...) set_int (unpack (&small), __VA_ARGS__)
+#define WITH_FLOAT(...) set_float (unpack (&small), __VA_ARGS__)
+#define WITH_INTS(...) SET_INTS (unpack (&small), __VA_ARGS__)
 
 /* Models as others write them, which mean the same network. */
 static void
@@ -134,10 +19,10 @@ test_variants (void)
   assert_accepts (unpack (&small), &small);
   assert_accepts (WITH_INTS (NODE_CONV, "dilations", 1, 1), &small);
   assert_accepts (WITH_INTS (NODE_POOL, "pads", 0, 0, 0, 0), &small);
-  assert_accepts (with_int (NODE_CONV, "group", 1), &small);
-  assert_accepts (with_int (NODE_POOL, "ceil_mode", 0), &small);
-  assert_accepts (with_float (NODE_GEMM, "alpha", 1), &small);
-  assert_accepts (with_float (NODE_GEMM, "beta", 1), &small);
+  assert_accepts (WITH_INT (NODE_CONV, "group", 1), &small);
+  assert_accepts (WITH_INT (NODE_POOL, "ceil_mode", 0), &small);
+  assert_accepts (WITH_FLOAT (NODE_GEMM, "alpha", 1), &small);
+  assert_accepts (WITH_FLOAT (NODE_GEMM, "beta", 1), &small);
 
   model = unpack (&small);
   remove_attribute (model, NODE_CONV, "pads");
@@ -156,7 +41,7 @@ test_variants (void)
   assert_accepts (model, &small);
 
   /* The matrix the other way round, and its numbers as float_data. */
-  model = with_int (NODE_GEMM, "transB", 0);
+  model = WITH_INT (NODE_GEMM, "transB", 0);
   tensor = model->graph->initializer[MATRIX];
   values = (float *) tensor->raw_data.data;
   tensor->float_data = g_new (float, 36);
@@ -210,8 +95,8 @@ test_operators (void)
 {
   Onnx__ModelProto *model = unpack (&small);
 
-  set_string (&model->graph->node[NODE_RELU]->op_type, "Sigmoid");
-  assert_refuses (model, LAB_ERROR_UNSUPPORTED, "operator Sigmoid “relu2”: this operator is not supported");
+  set_string (&model->graph->node[NODE_RELU]->op_type, "Softmax");
+  assert_refuses (model, LAB_ERROR_UNSUPPORTED, "operator Softmax “relu2”: this operator is not supported");
 
   model = unpack (&small);
   set_string (&model->graph->node[NODE_RELU]->domain, "com.example");
@@ -247,11 +132,11 @@ test_attributes (void)
 {
   Onnx__ModelProto *model = NULL;
 
-  assert_refuses (with_int (NODE_CONV, "group", 2), LAB_ERROR_UNSUPPORTED,
+  assert_refuses (WITH_INT (NODE_CONV, "group", 2), LAB_ERROR_UNSUPPORTED,
                   "operator Conv “conv1”: attribute “group” with the value 2 is not supported");
-  assert_refuses (with_int (NODE_CONV, "blocksize", 2), LAB_ERROR_UNSUPPORTED,
+  assert_refuses (WITH_INT (NODE_CONV, "blocksize", 2), LAB_ERROR_UNSUPPORTED,
                   "operator Conv “conv1”: attribute “blocksize” is not supported");
-  assert_refuses (with_int (NODE_CONV, "strides", 1), LAB_ERROR_FORMAT,
+  assert_refuses (WITH_INT (NODE_CONV, "strides", 1), LAB_ERROR_FORMAT,
                   "operator Conv “conv1”: attribute “strides” has the wrong type or length");
   assert_refuses (WITH_INTS (NODE_CONV, "strides", 1, 1, 1), LAB_ERROR_FORMAT,
                   "operator Conv “conv1”: attribute “strides” has the wrong type or length");
@@ -271,17 +156,17 @@ test_attributes (void)
                   "operator MaxPool “pool3”: attribute “kernel_shape” with the value 0, 2 is not supported");
   assert_refuses (WITH_INTS (NODE_POOL, "kernel_shape", 2, 6), LAB_ERROR_UNSUPPORTED,
                   "operator MaxPool “pool3”: attribute “kernel_shape” with the value 2, 6 is not supported");
-  assert_refuses (with_int (NODE_POOL, "ceil_mode", 1), LAB_ERROR_UNSUPPORTED,
+  assert_refuses (WITH_INT (NODE_POOL, "ceil_mode", 1), LAB_ERROR_UNSUPPORTED,
                   "operator MaxPool “pool3”: attribute “ceil_mode” with the value 1 is not supported");
-  assert_refuses (with_int (NODE_FLATTEN, "axis", 2), LAB_ERROR_UNSUPPORTED,
+  assert_refuses (WITH_INT (NODE_FLATTEN, "axis", 2), LAB_ERROR_UNSUPPORTED,
                   "operator Flatten “flatten4”: attribute “axis” with the value 2 is not supported");
-  assert_refuses (with_float (NODE_GEMM, "alpha", 0.5f), LAB_ERROR_UNSUPPORTED,
+  assert_refuses (WITH_FLOAT (NODE_GEMM, "alpha", 0.5f), LAB_ERROR_UNSUPPORTED,
                   "operator Gemm “dense5”: attribute “alpha” with the value 0.5 is not supported");
-  assert_refuses (with_float (NODE_GEMM, "beta", NAN), LAB_ERROR_UNSUPPORTED,
+  assert_refuses (WITH_FLOAT (NODE_GEMM, "beta", NAN), LAB_ERROR_UNSUPPORTED,
                   "operator Gemm “dense5”: attribute “beta” with the value nan is not supported");
-  assert_refuses (with_int (NODE_GEMM, "transA", 1), LAB_ERROR_UNSUPPORTED,
+  assert_refuses (WITH_INT (NODE_GEMM, "transA", 1), LAB_ERROR_UNSUPPORTED,
                   "operator Gemm “dense5”: attribute “transA” with the value 1 is not supported");
-  assert_refuses (with_int (NODE_GEMM, "transB", 2), LAB_ERROR_UNSUPPORTED,
+  assert_refuses (WITH_INT (NODE_GEMM, "transB", 2), LAB_ERROR_UNSUPPORTED,
                   "operator Gemm “dense5”: attribute “transB” with the value 2 is not supported");
 
   model = unpack (&small);
@@ -326,7 +211,7 @@ test_tensors (void)
   model = unpack (&small);
   model->graph->initializer[KERNEL]->raw_data.len--;
   assert_refuses (model, LAB_ERROR_FORMAT,
-                  "operator Conv “conv1”: tensor “conv1.weight” of size 2 × 1 × 3 × 3 has 17 numbers");
+                  "operator Conv “conv1”: tensor “conv1.weight” of size 2 × 1 × 3 × 3 has 0 numbers");
   model = unpack (&small);
   model->graph->initializer[KERNEL]->has_raw_data = FALSE;
   assert_refuses (model, LAB_ERROR_FORMAT,
@@ -344,21 +229,16 @@ test_tensors (void)
   assert_refuses (model, LAB_ERROR_UNSUPPORTED, "operator Conv “conv1”: tensor “conv1.weight” is kept in another file");
   model = unpack (&small);
   memset (model->graph->initializer[MATRIX_BIAS]->raw_data.data, 0xff, 4);
-  assert_refuses (model, LAB_ERROR_FORMAT, "a weight is not a finite number");
+  assert_refuses (model, LAB_ERROR_FORMAT, "operator Gemm “dense5”: a bias is not a finite number");
   model = unpack (&small);
   set_string (&model->graph->initializer[MATRIX]->name, "conv1.weight");
   assert_refuses (model, LAB_ERROR_FORMAT, "two tensors are called “conv1.weight”, or one has no name");
 }
 
-static Onnx__TypeProto__Tensor *
-type_of (Onnx__ValueInfoProto *value)
-{
-  return value->type->tensor_type;
-}
-
 static void
 test_model (void)
 {
+  static const Design tall_kernel = { "tall kernel", { 1, 1 << 16, 1 }, 2, { CONV (201, 1, 1, SAME), FLATTEN } };
   Onnx__ModelProto *model = unpack (&small);
   g_autoptr (GBytes) empty = g_bytes_new (NULL, 0);
   g_autoptr (GError) error = NULL;
@@ -384,10 +264,9 @@ test_model (void)
   model = unpack (&small);
   type_of (model->graph->input[0])->shape->dim[2]->dim_value = 1 << 23;
   assert_refuses (model, LAB_ERROR_TOO_LARGE, "the network has more values than are supported");
-  /* Here the layers' values are few enough, those of the convolution's patches are not. */
-  model = unpack (&small);
-  type_of (model->graph->input[0])->shape->dim[2]->dim_value = 1 << 18;
-  assert_refuses (model, LAB_ERROR_TOO_LARGE, "operator Conv “conv1”: the network has more values than are supported");
+  /* Here the layers' values are few enough, those of the picture with a rim are not. */
+  assert_refuses (unpack (&tall_kernel), LAB_ERROR_TOO_LARGE,
+                  "operator Conv “conv1”: the network has more values than are supported");
   model = unpack (&small);
   type_of (model->graph->input[0])->elem_type = 2;
   assert_refuses (model, LAB_ERROR_UNSUPPORTED, "input “image” is not N × channels × height × width floats");
@@ -402,90 +281,6 @@ test_model (void)
   assert_refuses (model, LAB_ERROR_UNSUPPORTED, "the output of the model must be that of its last operator");
 }
 
-/* Two bytes that ask for a message of a hundred are not given unlimited memory. */
-static void
-test_amplification (void)
-{
-  const gsize n = 1 << 20;
-  g_autoptr (GByteArray) model = g_byte_array_new ();
-  g_autoptr (GBytes) bytes = NULL;
-  g_autoptr (GError) error = NULL;
-
-  /* IR version 7, opset 13, and a graph as long as follows: 2²¹ bytes. */
-  g_byte_array_append (model, (const guint8[]){ 0x08, 0x07, 0x42, 0x02, 0x10, 0x0d }, 6);
-  g_byte_array_append (model, (const guint8[]){ 0x3a, 0x80, 0x80, 0x80, 0x01 }, 5);
-  for (gsize i = 0; i < n; i++)
-    g_byte_array_append (model, (const guint8[]){ 0x0a, 0x00 }, 2);
-  bytes = g_byte_array_free_to_bytes (g_steal_pointer (&model));
-  g_assert_null (lab_onnx_read (bytes, "model", NULL, &error));
-  g_assert_cmpstr (error->message, ==, "model: not an ONNX model");
-}
-
-/* Reads a copy that is exactly as long as the bytes are, so that a sanitizer
- * sees every overrun. What is accepted can be run. */
-static gboolean
-try_reading (const guint8 *data, gsize size)
-{
-  g_autoptr (GBytes) bytes = g_bytes_new (data, size);
-  g_autoptr (GHashTable) metadata = NULL;
-  g_autoptr (GError) error = NULL;
-  NnNetwork *network = lab_onnx_read (bytes, "model", &metadata, &error);
-  NnWorkspace *workspace = NULL;
-  NnStatus status = NN_OK;
-
-  if (network == NULL)
-    {
-      g_assert_true (g_str_has_prefix (error->message, "model: "));
-      g_assert_true (g_utf8_validate (error->message, -1, NULL));
-      g_assert_null (metadata);
-      return FALSE;
-    }
-  g_assert_no_error (error);
-  g_assert_nonnull (metadata);
-  status = nn_workspace_new (network, 1, NN_INFERENCE, NULL, &workspace);
-  g_assert_cmpint (status, ==, NN_OK);
-  memset (nn_workspace_input (workspace), 0, nn_shape_size (nn_network_input (network)) * sizeof (NnReal));
-  nn_forward (network, workspace, 1);
-  nn_workspace_free (workspace);
-  nn_network_free (network);
-  return TRUE;
-}
-
-static void
-test_truncated (void)
-{
-  g_autoptr (GBytes) bytes = pack (unpack (&small));
-  gsize size = 0;
-  const guint8 *data = g_bytes_get_data (bytes, &size);
-
-  for (gsize n = 0; n < size; n++)
-    g_assert_true (!try_reading (data, n) || n > size - 8);
-  g_assert_true (try_reading (data, size));
-}
-
-static void
-test_flipped (void)
-{
-  g_autoptr (GBytes) bytes = pack (unpack (&small));
-  gsize size = 0;
-  const guint8 *data = g_bytes_get_data (bytes, &size);
-  g_autofree guint8 *copy = g_memdup2 (data, size);
-
-  for (gsize i = 0; i < 8 * size; i++)
-    {
-      copy[i / 8] ^= 1 << i % 8;
-      try_reading (copy, size);
-      copy[i / 8] ^= 1 << i % 8;
-    }
-  for (guint round = 0; round < 20000; round++)
-    {
-      memcpy (copy, data, size);
-      for (int i = g_test_rand_int_range (1, 5); i > 0; i--)
-        copy[g_test_rand_int_range (0, size)] = g_test_rand_int_range (0, 256);
-      try_reading (copy, size);
-    }
-}
-
 int
 main (int argc, char **argv)
 {
@@ -497,9 +292,6 @@ main (int argc, char **argv)
   g_test_add_func ("/onnx-read/attributes", test_attributes);
   g_test_add_func ("/onnx-read/tensors", test_tensors);
   g_test_add_func ("/onnx-read/model", test_model);
-  g_test_add_func ("/onnx-read/amplification", test_amplification);
-  g_test_add_func ("/onnx-read/truncated", test_truncated);
-  g_test_add_func ("/onnx-read/flipped", test_flipped);
 
   return g_test_run ();
 }

@@ -104,7 +104,7 @@ test_run (void)
   g_assert_cmpfloat (lab_evaluation_get_accuracy (evaluation), >=, 0.98);
 
   /* The history begins anew with the next run. */
-  lab_run_set_epochs (run, 1);
+  g_object_set (run, "epochs", 1, NULL);
   g_clear_error (&error);
   notifies.last_fraction = -1;
   g_assert_true (lab_trainer_start (trainer, run, dataset, &error));
@@ -125,7 +125,7 @@ test_stop (void)
   lab_trainer_stop (trainer); /* nothing to stop */
   g_assert_cmpint (lab_trainer_get_state (trainer), ==, LAB_TRAINER_IDLE);
 
-  lab_run_set_epochs (run, 1000);
+  g_object_set (run, "epochs", 1000, NULL);
   g_assert_true (lab_trainer_start (trainer, run, dataset, NULL));
   g_assert_true (lab_test_wait (has_begun, trainer, 60));
   lab_trainer_stop (trainer);
@@ -163,7 +163,7 @@ test_drop_while_running (void)
   g_autoptr (LabRun) run = small_run ();
   g_autoptr (LabDataset) dataset = lab_test_dataset (600, 1);
 
-  lab_run_set_epochs (run, 1000);
+  g_object_set (run, "epochs", 1000, NULL);
   g_assert_true (lab_trainer_start (trainer, run, dataset, NULL));
   g_assert_true (lab_test_wait (has_begun, trainer, 60));
   g_assert_finalize_object (trainer);
@@ -195,6 +195,122 @@ test_fails (void)
   g_assert_finalize_object (trainer);
 }
 
+/* Returns the network that @run gives; transfer full. */
+static LabNetwork *
+train (LabRun *run, LabDataset *dataset)
+{
+  LabTrainer *trainer = lab_trainer_new ();
+  g_autoptr (GError) error = NULL;
+  LabNetwork *network;
+
+  g_assert_true (lab_trainer_start (trainer, run, dataset, &error));
+  g_assert_no_error (error);
+  g_assert_true (lab_test_wait (has_ended, trainer, 120));
+  g_assert_cmpint (lab_trainer_get_state (trainer), ==, LAB_TRAINER_DONE);
+  network = g_object_ref (lab_trainer_get_network (trainer));
+  g_assert_finalize_object (trainer);
+  return network;
+}
+
+/* The file says all that has had an effect, and nothing else. */
+static void
+test_metadata (void)
+{
+  static const char *expected[][2] = {
+    { "optimizer", "sgd" }, { "momentum", "0.5" },       { "schedule", "step" },     { "schedule-factor", "0.25" },
+    { "rotation", "5" },    { "label-smoothing", "0.1" }, { "precision", "fp32" },    { "schedule-epochs", "3" },
+    { "warm-up", NULL },    { "clip-norm", NULL },        { "restore-best", NULL },   { "threads", NULL },
+    { "epochs", "1" },      { "validation-share", "0" },  { "val-loss", NULL },       { "epochs-trained", "1" },
+  };
+  g_autoptr (LabRun) run = small_run ();
+  g_autoptr (LabDataset) dataset = lab_test_dataset (60, 1);
+  g_autoptr (LabNetwork) network = NULL;
+
+  g_object_set (run, "epochs", 1, "optimizer", LAB_OPTIMIZER_SGD, "momentum", 0.5, "learning-rate", 0.01, "schedule", LAB_SCHEDULE_STEP,
+                "schedule-factor", 0.25, "rotation", 5.0, "label-smoothing", 0.1, "validation-share", 0.0, NULL);
+  network = train (run, dataset);
+  for (guint i = 0; i < G_N_ELEMENTS (expected); i++)
+    g_assert_cmpstr (lab_network_get_metadata (network, expected[i][0]), ==, expected[i][1]);
+}
+
+/* With labels that have nothing to do with the pictures, the loss on those held
+ * out grows as the others are learned by heart: patience ends the run, and the
+ * network is the one that was best, with its own figures. */
+static void
+test_restore_best (void)
+{
+  LabTrainer *trainer = lab_trainer_new ();
+  g_autoptr (LabRun) run = small_run ();
+  g_autoptr (LabDataset) bars = lab_test_dataset (200, 1);
+  g_autoptr (GBytes) images = g_bytes_new (lab_dataset_get_images (bars), 200 * LAB_IMAGE_SIZE);
+  g_autoptr (GRand) rand = g_rand_new_with_seed (7);
+  guint8 labels[200];
+  g_autoptr (GBytes) label_bytes = NULL;
+  g_autoptr (LabDataset) dataset = NULL;
+  GListModel *history = lab_trainer_get_history (trainer);
+  double smallest = G_MAXDOUBLE;
+  guint best = 0, n_epochs;
+  g_autofree char *expected = NULL;
+
+  for (guint i = 0; i < 200; i++)
+    labels[i] = g_rand_int_range (rand, 0, LAB_N_CLASSES);
+  label_bytes = g_bytes_new (labels, sizeof labels);
+  dataset = lab_dataset_new ("noise", images, label_bytes);
+
+  g_object_set (run, "epochs", 60, "schedule", LAB_SCHEDULE_CONSTANT, "learning-rate", 0.003,
+                "validation-share", 0.3, "patience", 4, "restore-best", TRUE, NULL);
+  g_assert_true (lab_trainer_start (trainer, run, dataset, NULL));
+  g_assert_true (lab_test_wait (has_ended, trainer, 120));
+  g_assert_cmpint (lab_trainer_get_state (trainer), ==, LAB_TRAINER_DONE);
+
+  n_epochs = g_list_model_get_n_items (history);
+  for (guint i = 0; i < n_epochs; i++)
+    {
+      g_autoptr (LabEpoch) epoch = g_list_model_get_item (history, i);
+
+      g_assert_cmpfloat (lab_epoch_get_learning_rate (epoch), ==, 0.003);
+      if (lab_epoch_get_val_loss (epoch) < smallest)
+        {
+          smallest = lab_epoch_get_val_loss (epoch);
+          best = i + 1;
+        }
+    }
+  g_assert_cmpuint (n_epochs, ==, best + 4);
+  g_assert_cmpuint (n_epochs, <, 60);
+  expected = g_strdup_printf ("%u", best);
+  g_assert_cmpstr (lab_network_get_metadata (lab_trainer_get_network (trainer), "epochs-trained"), ==, expected);
+  g_assert_cmpfloat_with_epsilon (g_ascii_strtod (lab_network_get_metadata (lab_trainer_get_network (trainer), "val-loss"), NULL),
+                                  smallest, 1e-4 * smallest);
+  g_assert_finalize_object (trainer);
+}
+
+/* bf16 is trained with where the processor can, and nowhere else. */
+static void
+test_precision (void)
+{
+  g_autoptr (LabRun) run = small_run ();
+  g_autoptr (LabDataset) dataset = lab_test_dataset (60, 1);
+
+  g_object_set (run, "epochs", 1, "precision", LAB_PRECISION_BF16, NULL);
+  g_assert_nonnull (lab_precision_get_isa (LAB_PRECISION_FP32));
+  if (lab_precision_get_isa (LAB_PRECISION_BF16) != NULL)
+    {
+      g_autoptr (LabNetwork) network = train (run, dataset);
+
+      g_assert_cmpstr (lab_network_get_metadata (network, "precision"), ==, "bf16");
+    }
+  else
+    {
+      LabTrainer *trainer = lab_trainer_new ();
+      g_autoptr (GError) error = NULL;
+
+      g_assert_false (lab_trainer_start (trainer, run, dataset, &error));
+      g_assert_error (error, LAB_ERROR, LAB_ERROR_UNSUPPORTED);
+      g_assert_cmpint (lab_trainer_get_state (trainer), ==, LAB_TRAINER_IDLE);
+      g_assert_finalize_object (trainer);
+    }
+}
+
 /* Equal settings give equal files, whatever the number of threads. */
 static void
 test_reproducible (void)
@@ -214,7 +330,7 @@ test_reproducible (void)
       g_autofree char *contents = NULL;
       gsize size;
 
-      lab_run_set_threads (run, threads);
+      g_object_set (run, "threads", threads, NULL);
       g_assert_true (lab_trainer_start (trainer, run, dataset, NULL));
       g_assert_true (lab_test_wait (has_ended, trainer, 60));
       lab_network_save (lab_trainer_get_network (trainer), file, NULL, &error);
@@ -241,6 +357,9 @@ main (int argc, char *argv[])
   g_test_add_func ("/trainer/stop-at-once", test_stop_at_once);
   g_test_add_func ("/trainer/drop-while-running", test_drop_while_running);
   g_test_add_func ("/trainer/fails", test_fails);
+  g_test_add_func ("/trainer/metadata", test_metadata);
+  g_test_add_func ("/trainer/restore-best", test_restore_best);
+  g_test_add_func ("/trainer/precision", test_precision);
   g_test_add_func ("/trainer/reproducible", test_reproducible);
   return g_test_run ();
 }

@@ -1,27 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 
-/* Every kernel table of this processor against the reference. */
+/* The choice of the kernels, and the matrix product of each table. */
 
 #include <float.h>
-#include <glib.h>
 #include <math.h>
-#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
-#include "nn-kernels.h"
-#include "nn-rng.h"
+#include "kernels.h"
 
-static const char *const names[] = { "reference", "avx2", "avx512", "neon" };
-static const gsize sides[] = { 1, 2, 3, 4, 5, 7, 13, 14, 15, 16, 17, 31, 32, 33, 48, 100 };
-
-static float *
-random_matrix (NnRng *rng, gsize n)
-{
-  float *matrix = g_new (float, n);
-
-  for (gsize i = 0; i < n; i++)
-    matrix[i] = (float) nn_rng_normal (rng);
-  return matrix;
-}
+static const gsize sides[] = { 1, 2, 3, 7, 10, 13, 16, 17, 31, 33, 49, 64, 100 };
 
 typedef enum
 {
@@ -31,112 +19,320 @@ typedef enum
   N_STARTS
 } Start;
 
-/* Compares one product; rows are longer than they need be, and what lies
- * between them must stay as it was. */
-static void
-check_product (NnGemm gemm, NnRng *rng, gsize m, gsize n, gsize k, gboolean transposed, Start start)
+typedef enum
 {
-  const gsize gap = 3;
-  gsize a_size = (MAX (m, k) + gap) * MAX (m, k);
-  gsize b_row = n + gap, c_row = n + gap;
-  g_autofree float *a = random_matrix (rng, a_size);
-  g_autofree float *b = random_matrix (rng, b_row * k);
-  g_autofree float *bias = random_matrix (rng, n);
-  g_autofree float *c = random_matrix (rng, c_row * m);
-  g_autofree float *expected = g_memdup2 (c, c_row * m * sizeof (float));
-  gsize a_row = transposed ? 1 : k + gap, a_column = transposed ? m + gap : 1;
+  ROWS,        /* a is [m][k] */
+  TRANSPOSED,  /* a is [k][m] */
+  OVERLAPPING, /* each row of a starts one number behind the last */
+  APART,       /* neither rows nor columns are neighbours */
+  N_LAYOUTS
+} Layout;
 
-  nn_gemm_reference (m, n, k, a, a_row, a_column, b, b_row,
-                     start == ADD ? expected : start == FROM_BIAS ? bias : NULL,
-                     start == ADD ? c_row : 0, expected, c_row);
-  gemm (m, n, k, a, a_row, a_column, b, b_row,
-        start == ADD ? c : start == FROM_BIAS ? bias : NULL,
-        start == ADD ? c_row : 0, c, c_row);
+/* A product with all its memory, gaps between the rows included. */
+typedef struct
+{
+  NnProduct product;
+  NnRun runs[12];
+  float *a, *b, *bias, *c;
+  gsize c_size;
+} Case;
 
-  for (gsize i = 0; i < m; i++)
-    for (gsize j = 0; j < c_row; j++)
-      {
-        /* A sum of k products of unit variance in whichever rounding: the error
-         * grows with k ε at worst, and each term is below 25 here. */
-        double tolerance = j < n ? 25 * (k + 2) * FLT_EPSILON : 0;
+/* Cuts k terms into @n_runs runs with gaps of up to three terms before them,
+ * some of them empty; returns how many terms the matrices have with the gaps. */
+static gsize
+cut_into_runs (NnRng *rng, gsize k, gsize n_runs, NnRun *runs)
+{
+  gsize end = 0;
 
-        g_assert_cmpfloat (fabs ((double) c[i * c_row + j] - expected[i * c_row + j]), <=, tolerance);
-      }
+  for (gsize r = 0; r < n_runs; r++)
+    {
+      gsize length = r + 1 < n_runs ? nn_rng_below (rng, k + 1) : k;
+      gsize first = end + nn_rng_below (rng, 4);
+
+      runs[r] = (NnRun){ first, first, length };
+      k -= length;
+      end = first + length;
+    }
+  return end;
 }
 
 static void
-test_gemm (gconstpointer data)
+case_init (Case *self, NnRng *rng, gsize m, gsize n, gsize k, gsize n_runs, Layout layout, Start start)
 {
-  const NnKernels *kernels = nn_kernels_find (data);
+  const gsize gap = nn_rng_below (rng, 4);
+  gsize depth = cut_into_runs (rng, k, n_runs, self->runs);
+  gsize a_row = layout == TRANSPOSED || layout == OVERLAPPING ? 1 : layout == ROWS ? depth + gap : 2 * depth + 1;
+  gsize a_column = layout == TRANSPOSED ? m + gap : layout == APART ? 2 : 1;
+  gsize b_row = n + gap;
+
+  for (gsize r = 0; r < n_runs; r++)
+    {
+      self->runs[r].a *= a_column;
+      self->runs[r].b *= b_row;
+    }
+  self->c_size = (m - 1) * (n + gap) + n;
+  self->a = random_numbers (rng, depth > 0 ? (m - 1) * a_row + (depth - 1) * a_column + 1 : 0);
+  self->b = random_numbers (rng, depth > 0 ? (depth - 1) * b_row + n : 0);
+  self->bias = random_numbers (rng, n);
+  self->c = guarded_new (rng, self->c_size);
+  self->product = (NnProduct){
+    .m = m,
+    .n = n,
+    .a = self->a,
+    .a_row = a_row,
+    .a_column = a_column,
+    .b = self->b,
+    .b_row = b_row,
+    .runs = self->runs,
+    .n_runs = n_runs,
+    .start = start == ADD ? self->c : start == FROM_BIAS ? self->bias : NULL,
+    .start_row = start == ADD ? n + gap : 0,
+    .c = self->c,
+    .c_row = n + gap,
+  };
+}
+
+static void
+case_clear (Case *self)
+{
+  guarded_free (self->c, self->c_size);
+  g_free (self->a);
+  g_free (self->b);
+  g_free (self->bias);
+}
+
+/* Rounds to the nearest number whose lower half is zero, of two the even one. */
+static double
+round_to_bf16 (double number)
+{
+  float rounded = (float) number;
+  guint32 bits;
+
+  memcpy (&bits, &rounded, sizeof bits);
+  bits += 0x7fff + (bits >> 16 & 1);
+  bits &= 0xffff0000;
+  memcpy (&rounded, &bits, sizeof bits);
+  return rounded;
+}
+
+/* Computes the product with @kernels, checks each number against the definition
+ * in double precision, and that the gaps are as before. */
+static void
+check_case (const NnKernels *kernels, Case *self)
+{
+  const NnProduct *product = &self->product;
+  const gboolean bf16 = kernels->cpu == NN_CPU_AVX512_BF16;
+  float *before = guarded_copy (self->c, self->c_size);
+
+  kernels->gemm (product);
+  for (gsize at = 0; at < self->c_size; at++)
+    {
+      gsize i = at / product->c_row, j = at % product->c_row, n_terms = 0;
+      double sum, size;
+
+      if (j >= product->n)
+        {
+          g_assert_true (same_bits (self->c[at], before[at]));
+          continue;
+        }
+      sum = product->start == NULL ? 0 : product->start == self->c ? before[at] : product->start[j];
+      size = fabs (sum);
+      for (gsize r = 0; r < product->n_runs; r++)
+        for (gsize p = 0; p < product->runs[r].length; p++, n_terms++)
+          {
+            double a = product->a[i * product->a_row + product->runs[r].a + p * product->a_column];
+            double b = product->b[product->runs[r].b + p * product->b_row + j];
+            double term = bf16 ? round_to_bf16 (a) * round_to_bf16 (b) : a * b;
+
+            sum += term;
+            size += fabs (term);
+          }
+      /* A rounding for each term, and one for its product at most. */
+      g_assert_cmpfloat (fabs (self->c[at] - sum), <=, (n_terms + 2) * FLT_EPSILON / 2 * size);
+    }
+  guarded_free (before, self->c_size);
+}
+
+static void
+test_sizes (gconstpointer name)
+{
+  const NnKernels *kernels = find_kernels (name);
   NnRng rng = nn_rng_new (11);
+  gsize turn = 0;
+
+  for (gsize i = 0; kernels != NULL && i < G_N_ELEMENTS (sides); i++)
+    for (gsize j = 0; j < G_N_ELEMENTS (sides); j++)
+      for (gsize p = 0; p < G_N_ELEMENTS (sides); p++, turn++)
+        {
+          Case one;
+
+          case_init (&one, &rng, sides[i], sides[j], sides[p], 1 + turn % 5, turn % N_LAYOUTS, turn / 4 % N_STARTS);
+          check_case (kernels, &one);
+          case_clear (&one);
+        }
+}
+
+/* Sums so long that the kernels cut them, also where a run is. */
+static void
+test_long_sums (gconstpointer name)
+{
+  const NnKernels *kernels = find_kernels (name);
+  NnRng rng = nn_rng_new (12);
+
+  for (gsize turn = 0; kernels != NULL && turn < 48; turn++)
+    {
+      Case one;
+
+      case_init (&one, &rng, 1 + turn, 1 + nn_rng_below (&rng, 130), 200 + nn_rng_below (&rng, 600), 1 + turn % 12,
+                 turn % N_LAYOUTS, turn / 4 % N_STARTS);
+      check_case (kernels, &one);
+      case_clear (&one);
+    }
+}
+
+/* More runs than the kernels take at once, in any order, each a term or two. */
+static void
+test_many_runs (gconstpointer name)
+{
+  const NnKernels *kernels = find_kernels (name);
+  NnRng rng = nn_rng_new (13);
+  NnRun runs[333];
+  Case one;
 
   if (kernels == NULL)
+    return;
+  case_init (&one, &rng, 30, 70, 400, 1, ROWS, ADD);
+  for (gsize r = 0; r < G_N_ELEMENTS (runs); r++)
     {
-      g_test_skip ("this processor cannot run them");
-      return;
+      gsize first = one.runs[0].a + nn_rng_below (&rng, 399);
+
+      runs[r] = (NnRun){ first, first * one.product.b_row, nn_rng_below (&rng, 3) };
     }
-  for (gsize i = 0; i < G_N_ELEMENTS (sides); i++)
-    for (gsize j = 0; j < G_N_ELEMENTS (sides); j++)
-      for (gsize p = 0; p < G_N_ELEMENTS (sides); p++)
-        check_product (kernels->gemm, &rng, sides[i], sides[j], sides[p], (i + p) % 2, (i + j + p) % N_STARTS);
+  one.product.runs = runs;
+  one.product.n_runs = G_N_ELEMENTS (runs);
+  check_case (kernels, &one);
+  case_clear (&one);
 }
 
 static void
-test_empty_sum (void)
+test_empty_sum (gconstpointer name)
 {
-  float bias[2] = { 1, 2 }, c[4] = { 9, 9, 9, 9 };
+  const NnKernels *kernels = find_kernels (name);
+  NnRng rng = nn_rng_new (14);
 
-  nn_kernels ()->gemm (2, 2, 0, NULL, 0, 1, NULL, 2, bias, 0, c, 2);
-  g_assert_cmpfloat (c[0], ==, 1);
-  g_assert_cmpfloat (c[3], ==, 2);
+  for (gsize turn = 0; kernels != NULL && turn < 5 * N_STARTS; turn++)
+    {
+      Case one;
+
+      case_init (&one, &rng, 9, 37, 0, turn / N_STARTS, ROWS, turn % N_STARTS);
+      check_case (kernels, &one);
+      case_clear (&one);
+    }
 }
 
 /* Cutting a product into blocks must not change a bit of it. */
 static void
-test_blocks (gconstpointer data)
+test_blocks (gconstpointer name)
 {
-  const NnKernels *kernels = nn_kernels_find (data);
-  const gsize m = 50, n = 70, k = 90;
-  NnRng rng = nn_rng_new (12);
-  g_autofree float *a = random_matrix (&rng, m * k);
-  g_autofree float *b = random_matrix (&rng, k * n);
-  g_autofree float *whole = g_new0 (float, m * n);
-  g_autofree float *parts = g_new0 (float, m * n);
+  const NnKernels *kernels = find_kernels (name);
+  NnRng rng = nn_rng_new (15);
+
+  for (gsize turn = 0; kernels != NULL && turn < 60; turn++)
+    {
+      gsize m = 1 + nn_rng_below (&rng, 70), n = 1 + nn_rng_below (&rng, 140);
+      gsize height = 1 + nn_rng_below (&rng, m), width = 1 + nn_rng_below (&rng, n);
+      Case one;
+      NnProduct block;
+      float *parts;
+
+      case_init (&one, &rng, m, n, nn_rng_below (&rng, 400), 1 + turn % 12, turn % N_LAYOUTS, turn % N_STARTS);
+      parts = guarded_copy (one.c, one.c_size);
+      for (gsize i = 0; i < m; i += height)
+        for (gsize j = 0; j < n; j += width)
+          {
+            block = one.product;
+            block.m = MIN (height, m - i);
+            block.n = MIN (width, n - j);
+            block.a += i * block.a_row;
+            block.b += j;
+            block.c = parts + i * block.c_row + j;
+            if (block.start == one.c)
+              block.start = block.c;
+            else if (block.start != NULL)
+              block.start += j;
+            kernels->gemm (&block);
+          }
+      kernels->gemm (&one.product);
+      g_assert_cmpmem (one.c, one.c_size * sizeof (float), parts, one.c_size * sizeof (float));
+      guarded_free (parts, one.c_size);
+      case_clear (&one);
+    }
+}
+
+static void
+test_multiply_add (gconstpointer name)
+{
+  const NnKernels *kernels = find_kernels (name);
 
   if (kernels == NULL)
-    {
-      g_test_skip ("this processor cannot run them");
-      return;
-    }
-  kernels->gemm (m, n, k, a, k, 1, b, n, NULL, 0, whole, n);
-  for (gsize i = 0; i < m; i += 11)
-    for (gsize j = 0; j < n; j += 9)
-      kernels->gemm (MIN (11, m - i), MIN (9, n - j), k, a + i * k, k, 1, b + j, n, NULL, 0, parts + i * n + j, n);
-  g_assert_cmpmem (whole, m * n * sizeof (float), parts, m * n * sizeof (float));
+    return;
+  g_assert_cmpfloat (kernels->multiply_add (1), >=, 1);
+  g_assert_cmpfloat (kernels->multiply_add (1e5), >=, 1e5);
+  g_assert_cmpfloat (kernels->multiply_add (1e5), <=, 2e5);
 }
 
 static void
 test_choice (void)
 {
-  g_assert_nonnull (nn_kernels ());
-  g_assert_true (nn_cpu_supports (nn_kernels ()->cpu));
+  const NnKernels *chosen = nn_kernels ();
+
+  g_assert_nonnull (chosen);
+  g_assert_true (nn_cpu_supports (chosen->cpu));
+  g_assert_true (chosen->cpu != NN_CPU_AVX512_BF16 || g_strcmp0 (g_getenv ("NN_ISA"), "avx512-bf16") == 0);
+  g_assert_true (nn_kernels_find (chosen->name) == chosen);
   g_assert_null (nn_kernels_find ("abacus"));
-  g_assert_true (nn_kernels_find ("reference")->gemm == nn_gemm_reference);
+  g_assert_nonnull (nn_kernels_find ("reference"));
+  for (gsize i = 0; i < G_N_ELEMENTS (kernel_names); i++)
+    {
+      const NnKernels *kernels = nn_kernels_find (kernel_names[i]);
+
+      g_assert_true (kernels == NULL || (g_str_equal (kernels->name, kernel_names[i]) && nn_cpu_supports (kernels->cpu)));
+    }
+}
+
+/* The choice is made once, so each is asked for in a process of its own, and
+ * before this one makes it. */
+static void
+test_choice_by_name (gconstpointer name)
+{
+  const NnKernels *kernels = find_kernels (name);
+  pid_t child;
+  int status;
+
+  if (kernels == NULL)
+    return;
+  child = fork ();
+  g_assert_cmpint (child, >=, 0);
+  if (child == 0)
+    {
+      g_setenv ("NN_ISA", name, TRUE);
+      _exit (nn_kernels () == kernels ? 0 : 1);
+    }
+  g_assert_cmpint (waitpid (child, &status, 0), ==, child);
+  g_assert_cmpint (status, ==, 0);
 }
 
 int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
+  add_kernel_tests ("choice", test_choice_by_name);
   g_test_add_func ("/kernels/choice", test_choice);
-  g_test_add_func ("/kernels/empty-sum", test_empty_sum);
-  for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
-    {
-      g_autofree char *gemm = g_strdup_printf ("/kernels/%s/gemm", names[i]);
-      g_autofree char *blocks = g_strdup_printf ("/kernels/%s/blocks", names[i]);
-
-      g_test_add_data_func (gemm, names[i], test_gemm);
-      g_test_add_data_func (blocks, names[i], test_blocks);
-    }
+  add_kernel_tests ("gemm/sizes", test_sizes);
+  add_kernel_tests ("gemm/long-sums", test_long_sums);
+  add_kernel_tests ("gemm/many-runs", test_many_runs);
+  add_kernel_tests ("gemm/empty-sum", test_empty_sum);
+  add_kernel_tests ("gemm/blocks", test_blocks);
+  add_kernel_tests ("multiply-add", test_multiply_add);
   return g_test_run ();
 }

@@ -91,8 +91,8 @@ test_too_large_workspace (void)
   NnNetwork *network = small_network (1);
   NnWorkspace *workspace = NULL;
 
-  g_assert_cmpint (nn_workspace_new (network, SIZE_MAX / 8, NN_TRAINING, NULL, &workspace), ==, NN_TOO_LARGE);
-  g_assert_cmpint (nn_workspace_new (network, 0, NN_INFERENCE, NULL, &workspace), ==, NN_BAD_ARGUMENT);
+  g_assert_cmpint (nn_workspace_new (network, SIZE_MAX / 8, NN_TRAINING, NULL, NULL, &workspace), ==, NN_TOO_LARGE);
+  g_assert_cmpint (nn_workspace_new (network, 0, NN_INFERENCE, NULL, NULL, &workspace), ==, NN_BAD_ARGUMENT);
   g_assert_null (workspace);
   nn_network_free (network);
 }
@@ -116,7 +116,7 @@ test_conv2d_values (void)
       g_assert_cmpint (nn_network_new ((NnShape){ 2, 3, 1 }, &spec, 1, NULL, &network), ==, NN_OK);
       g_assert_cmpuint (nn_network_n_parameters (network), ==, 5);
       memcpy (nn_network_parameters (network), parameters, sizeof parameters);
-      g_assert_cmpint (nn_workspace_new (network, 1, NN_INFERENCE, NULL, &workspace), ==, NN_OK);
+      g_assert_cmpint (nn_workspace_new (network, 1, NN_INFERENCE, NULL, NULL, &workspace), ==, NN_OK);
       memcpy (nn_workspace_input (workspace), image, sizeof image);
       output = nn_forward (network, workspace, 1);
       if (padding == NN_PADDING_VALID)
@@ -139,7 +139,7 @@ test_max_pool_values (void)
   const NnReal *output;
 
   g_assert_cmpint (nn_network_new ((NnShape){ 3, 2, 2 }, &spec, 1, NULL, &network), ==, NN_OK);
-  g_assert_cmpint (nn_workspace_new (network, 1, NN_INFERENCE, NULL, &workspace), ==, NN_OK);
+  g_assert_cmpint (nn_workspace_new (network, 1, NN_INFERENCE, NULL, NULL, &workspace), ==, NN_OK);
   memcpy (nn_workspace_input (workspace), image, sizeof image);
   output = nn_forward (network, workspace, 1);
   g_assert_cmpfloat (output[0], ==, 3);
@@ -171,7 +171,7 @@ test_same_logits (void)
           NnWorkspace *workspace;
 
           g_assert_cmpint (nn_pool_new (workers, &pool), ==, NN_OK);
-          g_assert_cmpint (nn_workspace_new (network, batch, purpose, pool, &workspace), ==, NN_OK);
+          g_assert_cmpint (nn_workspace_new (network, batch, purpose, pool, NULL, &workspace), ==, NN_OK);
           for (guint first = 0; first < BATCH; first += batch)
             {
               const NnReal *logits;

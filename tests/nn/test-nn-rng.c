@@ -32,6 +32,34 @@ test_copy (void)
     g_assert_cmpuint (nn_rng_next (&rng), ==, nn_rng_next (&copy));
 }
 
+/* The three numbers alone decide, each of them does, and neighbours have nothing
+ * to do with each other. */
+static void
+test_for (void)
+{
+  const guint n = 4096;
+  guint bits = 0;
+  double sum = 0;
+
+  for (guint i = 0; i < n; i++)
+    {
+      guint64 a = i % 16, b = i / 16 % 16, c = i / 256;
+      NnRng rng = nn_rng_for (a, b, c), same = nn_rng_for (a, b, c);
+      guint64 first = nn_rng_next (&same);
+      NnRng next[] = { nn_rng_for (a + 1, b, c), nn_rng_for (a, b + 1, c), nn_rng_for (a, b, c + 1), nn_rng_for (b, a, c) };
+
+      sum += nn_rng_uniform (&rng);
+      for (guint k = 0; k < G_N_ELEMENTS (next); k++)
+        if (k < 3 || a != b)
+          bits += __builtin_popcountll (first ^ nn_rng_next (&next[k]));
+        else
+          bits += 32;
+    }
+  g_assert_cmpfloat_with_epsilon (sum / n, 0.5, 5 / sqrt (12.0 * n));
+  /* Half of the 64 bits are others, with a deviation of 4. */
+  g_assert_cmpfloat_with_epsilon (bits / (4.0 * n), 32, 5 * 4 / sqrt (4.0 * n));
+}
+
 static void
 test_uniform (void)
 {
@@ -108,6 +136,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/rng/sequence", test_sequence);
   g_test_add_func ("/rng/copy", test_copy);
+  g_test_add_func ("/rng/for", test_for);
   g_test_add_func ("/rng/uniform", test_uniform);
   g_test_add_func ("/rng/normal", test_normal);
   g_test_add_func ("/rng/below", test_below);

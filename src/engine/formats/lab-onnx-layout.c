@@ -1,6 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #include "lab-onnx-layout.h"
 
+size_t
+lab_onnx_flat_index (NnShape picture, size_t i)
+{
+  size_t pixel = i / picture.channels;
+  size_t channel = i % picture.channels;
+
+  return channel * picture.height * picture.width + pixel;
+}
+
 static size_t
 conv2d_index (const NnLayer *layer, size_t i)
 {
@@ -19,9 +28,7 @@ dense_index (const NnLayer *layer, NnShape picture, gboolean transposed, size_t 
   size_t units = layer->spec.units;
   size_t inputs = layer->input.channels;
   size_t unit = i % units;
-  size_t pixel = i / units / picture.channels;
-  size_t channel = i / units % picture.channels;
-  size_t input = channel * picture.height * picture.width + pixel;
+  size_t input = lab_onnx_flat_index (picture, i / units);
 
   return transposed ? unit * inputs + input : input * units + unit;
 }
@@ -31,7 +38,15 @@ lab_onnx_weight_index (const NnLayer *layer, NnShape picture, gboolean transpose
 {
   if (layer->spec.kind == NN_CONV2D)
     return conv2d_index (layer, i);
-  return dense_index (layer, picture, transposed, i);
+  if (layer->spec.kind == NN_DENSE)
+    return dense_index (layer, picture, transposed, i);
+  return lab_onnx_channel_index (layer, picture, i);
+}
+
+size_t
+lab_onnx_channel_index (const NnLayer *layer, NnShape picture, size_t i)
+{
+  return layer->spec.kind == NN_BATCH_NORM ? lab_onnx_flat_index (picture, i) : i;
 }
 
 void

@@ -15,9 +15,10 @@
 #define MAX_OPSET 21
 
 /* Bounds on what running a model may cost for one picture: 32 MiB of values,
- * those of the core's patch matrices included, and 2 × 10⁸ multiplications and
- * additions. They are far above what reading digits needs, and keep a small
- * hostile file from asking for all memory or from stopping the pen. */
+ * those of the core's copies included, and 2 × 10⁸ multiplications and additions
+ * in products. All else takes a few steps for each value. The bounds are far
+ * above what reading digits needs, and keep a small hostile file from asking for
+ * all memory or from stopping the pen. */
 #define MAX_LAYERS 1000
 #define MAX_VALUES ((size_t) 1 << 23)
 #define MAX_FLOPS 2e8
@@ -61,6 +62,7 @@ check_version (LabOnnxReader *reader, const Onnx__ModelProto *model)
 
       if (opset->domain != NULL && opset->domain[0] != '\0' && strcmp (opset->domain, "ai.onnx") != 0)
         continue;
+      reader->opset = (int) CLAMP (opset->version, 0, G_MAXINT);
       if (opset->version < MIN_OPSET || opset->version > MAX_OPSET)
         return lab_onnx_fail (reader, LAB_ERROR_UNSUPPORTED, _("ONNX opset %lld is not supported, only %d to %d"),
                               (long long) opset->version, MIN_OPSET, MAX_OPSET);
@@ -70,16 +72,33 @@ check_version (LabOnnxReader *reader, const Onnx__ModelProto *model)
 }
 
 static gboolean
+add_tensor (LabOnnxReader *reader, char *name, Onnx__TensorProto *tensor)
+{
+  return (name != NULL && g_hash_table_insert (reader->tensors, name, tensor))
+         || lab_onnx_fail (reader, LAB_ERROR_FORMAT, _("two tensors are called “%.40s”, or one has no name"),
+                           name != NULL ? name : "");
+}
+
+/* Tensors stand in a list, or are what Constant operators make. */
+static gboolean
 collect_tensors (LabOnnxReader *reader, const Onnx__GraphProto *graph)
 {
   for (size_t i = 0; i < graph->n_initializer; i++)
-    {
-      Onnx__TensorProto *tensor = graph->initializer[i];
+    if (!add_tensor (reader, graph->initializer[i]->name, graph->initializer[i]))
+      return FALSE;
 
-      if (tensor->name == NULL || !g_hash_table_insert (reader->tensors, tensor->name, tensor))
-        return lab_onnx_fail (reader, LAB_ERROR_FORMAT, _("two tensors are called “%.40s”, or one has no name"),
-                              tensor->name != NULL ? tensor->name : "");
+  for (size_t i = 0; i < graph->n_node; i++)
+    {
+      Onnx__TensorProto *tensor = NULL;
+
+      reader->node = graph->node[i];
+      if (!lab_onnx_node_is (reader->node, "Constant"))
+        continue;
+      tensor = lab_onnx_read_constant (reader);
+      if (tensor == NULL || !add_tensor (reader, reader->node->output[0], tensor))
+        return FALSE;
     }
+  reader->node = NULL;
   return TRUE;
 }
 
@@ -162,9 +181,21 @@ count_values (LabOnnxReader *reader, NnShape shape, size_t *left)
   return TRUE;
 }
 
-/* Follows the chain from the input to the output; @layers has graph->n_node. */
+/* Counts the copies that the core makes to run a convolution of @input: one
+ * with a rim for the kernel to run over, or eight tiles of 36 positions. */
 static gboolean
-read_chain (LabOnnxReader *reader, const Onnx__GraphProto *graph, LabOnnxLayer *layers)
+count_copies (LabOnnxReader *reader, const NnLayerSpec *spec, NnShape input, size_t *left)
+{
+  NnShape framed = { input.height + spec->kernel_height - 1, input.width + spec->kernel_width - 1, input.channels };
+  NnShape tiles = { 8, 36, input.channels + spec->units };
+
+  return count_values (reader, framed, left) && count_values (reader, tiles, left);
+}
+
+/* Follows the chain from the input to the output; @layers has room for
+ * graph->n_node. */
+static gboolean
+read_chain (LabOnnxReader *reader, const Onnx__GraphProto *graph, LabOnnxLayer *layers, size_t *n_layers)
 {
   size_t left = MAX_VALUES;
 
@@ -172,63 +203,82 @@ read_chain (LabOnnxReader *reader, const Onnx__GraphProto *graph, LabOnnxLayer *
     return FALSE;
   for (size_t i = 0; i < graph->n_node; i++)
     {
-      size_t channels = reader->shape.channels;
-      const NnLayerSpec *spec = &layers[i].spec;
+      LabOnnxLayer *layer = &layers[*n_layers];
+      NnShape input = reader->shape;
 
       reader->node = graph->node[i];
-      if (!lab_onnx_read_operator (reader, &layers[i]) || !count_values (reader, reader->shape, &left))
+      if (lab_onnx_node_is (reader->node, "Constant"))
+        continue;
+      if (!lab_onnx_read_operator (reader, layer) || !count_values (reader, reader->shape, &left))
         return FALSE;
-      if (spec->kind == NN_CONV2D)
-        {
-          NnShape patches = { nn_shape_size ((NnShape){ reader->shape.height, reader->shape.width, 1 }),
-                              nn_shape_size ((NnShape){ spec->kernel_height, spec->kernel_width, 1 }),
-                              channels };
-
-          if (!count_values (reader, patches, &left))
-            return FALSE;
-        }
+      if (layer->idle)
+        continue;
+      if (layer->spec.kind == NN_CONV2D && !count_copies (reader, &layer->spec, input, &left))
+        return FALSE;
+      *n_layers += 1;
     }
   reader->node = NULL;
   return check_output (reader, graph);
 }
 
-static float
-get_value (const Onnx__TensorProto *tensor, size_t i)
+static gboolean
+fill_parameters (LabOnnxReader *reader, const LabOnnxLayer *from, const NnLayer *layer, NnReal *parameters)
 {
-  guint32 bits = 0;
-  float value = 0;
+  NnReal *weights = parameters + layer->weights;
+  NnReal *biases = parameters + layer->biases;
 
-  if (!tensor->has_raw_data)
-    return tensor->float_data[i];
-  memcpy (&bits, tensor->raw_data.data + sizeof bits * i, sizeof bits);
-  bits = GUINT32_FROM_LE (bits);
-  memcpy (&value, &bits, sizeof value);
-  return value;
+  for (size_t i = 0; i < layer->n_weights; i++)
+    {
+      size_t index = lab_onnx_weight_index (layer, from->picture, from->transposed, i);
+
+      weights[i] = lab_onnx_tensor_get (from->weights, index);
+      if (!isfinite (weights[i]))
+        return lab_onnx_fail (reader, LAB_ERROR_FORMAT, _("a weight is not a finite number"));
+    }
+  for (size_t i = 0; i < layer->n_biases && from->biases != NULL; i++)
+    {
+      biases[i] = lab_onnx_tensor_get (from->biases, lab_onnx_channel_index (layer, from->picture, i));
+      if (!isfinite (biases[i]))
+        return lab_onnx_fail (reader, LAB_ERROR_FORMAT, _("a bias is not a finite number"));
+    }
+  return TRUE;
 }
 
 static gboolean
-fill_parameters (LabOnnxReader *reader, const LabOnnxLayer *layers, NnNetwork *network)
+fill_statistics (LabOnnxReader *reader, const LabOnnxLayer *from, const NnLayer *layer, NnReal *statistics)
 {
-  NnReal *parameters = nn_network_parameters (network);
+  size_t channels = layer->n_statistics / 2;
+  NnReal *means = statistics + layer->statistics;
+  NnReal *variances = means + channels;
 
-  for (size_t l = 0; l < nn_network_n_layers (network); l++)
+  for (size_t i = 0; i < channels; i++)
     {
-      const NnLayer *layer = nn_network_layer (network, l);
-      const LabOnnxLayer *from = &layers[l];
+      size_t index = lab_onnx_channel_index (layer, from->picture, i);
 
-      for (size_t i = 0; i < layer->n_weights; i++)
-        {
-          size_t index = lab_onnx_weight_index (layer, from->picture, from->transposed, i);
-
-          parameters[layer->weights + i] = get_value (from->weights, index);
-        }
-      for (size_t i = 0; i < layer->n_biases; i++)
-        parameters[layer->biases + i] = from->biases != NULL ? get_value (from->biases, i) : 0;
+      means[i] = lab_onnx_tensor_get (from->means, index);
+      variances[i] = lab_onnx_tensor_get (from->variances, index);
+      if (!isfinite (means[i]))
+        return lab_onnx_fail (reader, LAB_ERROR_FORMAT, _("a mean is not a finite number"));
+      if (!isfinite (variances[i]) || variances[i] < 0)
+        return lab_onnx_fail (reader, LAB_ERROR_FORMAT, _("a variance is negative or not a finite number"));
     }
+  return TRUE;
+}
 
-  for (size_t i = 0; i < nn_network_n_parameters (network); i++)
-    if (!isfinite (parameters[i]))
-      return lab_onnx_fail (reader, LAB_ERROR_FORMAT, _("a weight is not a finite number"));
+/* Gives @network, whose parameters are zero, those of the file. */
+static gboolean
+fill_network (LabOnnxReader *reader, const LabOnnxLayer *layers, NnNetwork *network)
+{
+  for (size_t i = 0; i < nn_network_n_layers (network); i++)
+    {
+      const NnLayer *layer = nn_network_layer (network, i);
+
+      reader->node = layers[i].node;
+      if (!fill_parameters (reader, &layers[i], layer, nn_network_parameters (network))
+          || !fill_statistics (reader, &layers[i], layer, nn_network_statistics (network)))
+        return FALSE;
+    }
+  reader->node = NULL;
   return TRUE;
 }
 
@@ -249,7 +299,7 @@ build_network (LabOnnxReader *reader, NnShape input, const LabOnnxLayer *layers,
     }
   if (nn_network_flops (network) > MAX_FLOPS)
     lab_onnx_fail (reader, LAB_ERROR_TOO_LARGE, _("the network needs more arithmetic than is supported"));
-  else if (fill_parameters (reader, layers, network))
+  else if (fill_network (reader, layers, network))
     return network;
   nn_network_free (network);
   return NULL;
@@ -259,6 +309,7 @@ static NnNetwork *
 read_graph (LabOnnxReader *reader, const Onnx__GraphProto *graph)
 {
   g_autofree LabOnnxLayer *layers = NULL;
+  size_t n_layers = 0;
   NnShape input;
 
   if (graph->n_node == 0 || graph->n_node > MAX_LAYERS)
@@ -272,9 +323,9 @@ read_graph (LabOnnxReader *reader, const Onnx__GraphProto *graph)
 
   layers = g_new0 (LabOnnxLayer, graph->n_node);
   input = reader->shape;
-  if (!read_chain (reader, graph, layers))
+  if (!read_chain (reader, graph, layers, &n_layers))
     return NULL;
-  return build_network (reader, input, layers, graph->n_node);
+  return build_network (reader, input, layers, n_layers);
 }
 
 /* Returns a new table, or NULL if one of the texts is none. */

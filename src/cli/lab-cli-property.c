@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "lab-cli-number.h"
+#include "lab-cli-property.h"
 
 #include <glib/gi18n.h>
 
@@ -48,13 +48,57 @@ set_whole (GObject *object, GParamSpec *pspec, const char *option, const char *t
   return TRUE;
 }
 
+static gboolean
+set_name (GObject *object, GParamSpec *pspec, const char *option, const char *text, GError **error)
+{
+  GEnumClass *names = G_PARAM_SPEC_ENUM (pspec)->enum_class;
+  const GEnumValue *value = g_enum_get_value_by_nick (names, text);
+  g_autoptr (GString) list = NULL;
+
+  if (value != NULL)
+    {
+      g_object_set (object, pspec->name, value->value, NULL);
+      return TRUE;
+    }
+
+  list = g_string_new (names->values[0].value_nick);
+  for (guint i = 1; i < names->n_values; i++)
+    g_string_append_printf (list, ", %s", names->values[i].value_nick);
+  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+               _("%s: there is no “%s”, but %s"), option, text, list->str);
+
+  return FALSE;
+}
+
 gboolean
-lab_cli_set_number (GObject *object, const char *property, const char *option, const char *text, GError **error)
+lab_cli_parse_switch (const char *option, const char *text, gboolean *on, GError **error)
+{
+  *on = g_str_equal (text, "on");
+  if (*on || g_str_equal (text, "off"))
+    return TRUE;
+
+  g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+               _("%s: “%s” is neither “on” nor “off”"), option, text);
+
+  return FALSE;
+}
+
+gboolean
+lab_cli_set_property (GObject *object, const char *property, const char *option, const char *text, GError **error)
 {
   GParamSpec *pspec = g_object_class_find_property (G_OBJECT_GET_CLASS (object), property);
+  gboolean on;
 
   if (G_IS_PARAM_SPEC_DOUBLE (pspec))
     return set_real (object, pspec, option, text, error);
+  if (G_IS_PARAM_SPEC_ENUM (pspec))
+    return set_name (object, pspec, option, text, error);
+  if (!G_IS_PARAM_SPEC_BOOLEAN (pspec))
+    return set_whole (object, pspec, option, text, error);
 
-  return set_whole (object, pspec, option, text, error);
+  if (!lab_cli_parse_switch (option, text, &on, error))
+    return FALSE;
+  g_object_set (object, property, on, NULL);
+
+  return TRUE;
 }

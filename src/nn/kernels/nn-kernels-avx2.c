@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: MIT */
+#include "nn-kernels-table.h"
+
+#include "nn-gemm.h"
+#include "nn-loops.h"
+#include "nn-multiply-add.h"
+#include "nn-winograd.h"
+
+NN_DEFINE_KERNELS (avx2, "avx2", NN_CPU_AVX2)

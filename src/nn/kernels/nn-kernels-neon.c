@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: MIT */
+#include "nn-kernels-table.h"
+
+#include "nn-gemm.h"
+#include "nn-loops.h"
+#include "nn-multiply-add.h"
+#include "nn-winograd.h"
+
+NN_DEFINE_KERNELS (neon, "neon", NN_CPU_NEON)

@@ -16,5 +16,6 @@ size_t nn_winograd_scratch_size (const NnLayer *layer);
 void nn_winograd_prepare_forward (const NnUnit *unit, NnPool *pool);
 void nn_winograd_prepare_backward (const NnUnit *unit, NnPool *pool);
 void nn_winograd_forward (const NnUnit *unit, const NnSlice *slice);
+void nn_winograd_forward_together (const NnUnit *unit, const NnSlice *slice, NnPool *pool);
 void nn_winograd_backward (const NnUnit *unit, const NnSlice *slice);
 void nn_winograd_finish_shard (const NnUnit *unit, const NnSlice *slice);

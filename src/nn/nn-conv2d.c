@@ -138,57 +138,102 @@ put_in_frame (Frame frame, NnShape shape, const NnReal *picture, NnReal *scratch
   return scratch;
 }
 
-/* Runs the kernel @weights [kernel_height][kernel_width][frame channels][units]
- * over a picture in its @frame and writes @output. */
-static void
-correlate (const NnUnit *unit, Frame frame, const NnReal *picture, const NnReal *weights, const NnReal *biases,
-           NnShape shape, NnReal *output)
+/* A kernel, weights [kernel_height][kernel_width][frame channels][units], that
+ * runs over a picture in its frame. */
+typedef struct
 {
-  const NnLayerSpec *spec = &unit->layer->spec;
-  size_t frame_row = frame.width * frame.channels, kernel_row = spec->kernel_width * frame.channels;
+  const NnUnit *unit;
+  Frame frame;
+  const NnReal *picture;
+  const NnReal *weights;
+  const NnReal *biases;
+  NnShape shape; /* of the output */
+  NnReal *output;
+} Correlation;
 
-  for (size_t y = 0; y < shape.height; y++)
-    for (size_t ky = 0; ky < spec->kernel_height; ky += MAX_KERNEL_ROWS)
-      {
-        NnRun runs[MAX_KERNEL_ROWS];
-        NnReal *row = output + y * shape.width * shape.channels;
-        NnProduct product = {
-          .m = shape.width,
-          .n = shape.channels,
-          .a = picture + (y + ky) * frame_row,
-          .a_row = frame.channels,
-          .a_column = 1,
-          .b = weights + ky * kernel_row * shape.channels,
-          .b_row = shape.channels,
-          .runs = runs,
-          .n_runs = nn_smaller (MAX_KERNEL_ROWS, spec->kernel_height - ky),
-          .start = ky == 0 ? biases : row,
-          .start_row = ky == 0 ? 0 : shape.channels,
-          .c = row,
-          .c_row = shape.channels,
-        };
+static void
+correlate_row (void *data, size_t y, size_t worker)
+{
+  const Correlation *job = data;
+  const NnLayerSpec *spec = &job->unit->layer->spec;
+  size_t frame_row = job->frame.width * job->frame.channels, kernel_row = spec->kernel_width * job->frame.channels;
+  NnReal *row = job->output + y * job->shape.width * job->shape.channels;
 
-        for (size_t r = 0; r < product.n_runs; r++)
-          runs[r] = (NnRun){ r * frame_row, r * kernel_row * shape.channels, kernel_row };
-        unit->kernels->gemm (&product);
-      }
+  for (size_t ky = 0; ky < spec->kernel_height; ky += MAX_KERNEL_ROWS)
+    {
+      NnRun runs[MAX_KERNEL_ROWS];
+      const NnProduct product = {
+        .m = job->shape.width,
+        .n = job->shape.channels,
+        .a = job->picture + (y + ky) * frame_row,
+        .a_row = job->frame.channels,
+        .a_column = 1,
+        .b = job->weights + ky * kernel_row * job->shape.channels,
+        .b_row = job->shape.channels,
+        .runs = runs,
+        .n_runs = nn_smaller (MAX_KERNEL_ROWS, spec->kernel_height - ky),
+        .start = ky == 0 ? job->biases : row,
+        .start_row = ky == 0 ? 0 : job->shape.channels,
+        .c = row,
+        .c_row = job->shape.channels,
+      };
+
+      for (size_t r = 0; r < product.n_runs; r++)
+        runs[r] = (NnRun){ r * frame_row, r * kernel_row * job->shape.channels, kernel_row };
+      job->unit->kernels->gemm (&product);
+    }
+}
+
+/* The forward correlation of sample @sample, whose picture gets its frame. */
+static Correlation
+correlation_of (const NnUnit *unit, const NnSlice *slice, size_t sample)
+{
+  const NnLayer *layer = unit->layer;
+  Frame frame = input_frame (layer);
+  const NnReal *picture = slice->input + sample * nn_shape_size (layer->input);
+
+  return (Correlation){
+    .unit = unit,
+    .frame = frame,
+    .picture = put_in_frame (frame, layer->input, picture, slice->scratch),
+    .weights = unit->weights,
+    .biases = unit->biases,
+    .shape = layer->output,
+    .output = slice->output + sample * nn_shape_size (layer->output),
+  };
 }
 
 static void
 conv2d_forward (const NnUnit *unit, const NnSlice *slice)
 {
-  const NnLayer *layer = unit->layer;
-  size_t input_size = nn_shape_size (layer->input), output_size = nn_shape_size (layer->output);
-  Frame frame = input_frame (layer);
-
   if (uses_winograd (unit))
     {
       nn_winograd_forward (unit, slice);
       return;
     }
   for (size_t sample = 0; sample < slice->count; sample++)
-    correlate (unit, frame, put_in_frame (frame, layer->input, slice->input + sample * input_size, slice->scratch),
-               unit->weights, unit->biases, layer->output, slice->output + sample * output_size);
+    {
+      Correlation correlation = correlation_of (unit, slice, sample);
+
+      for (size_t y = 0; y < correlation.shape.height; y++)
+        correlate_row (&correlation, y, 0);
+    }
+}
+
+static void
+conv2d_forward_together (const NnUnit *unit, const NnSlice *slice, NnPool *pool)
+{
+  if (uses_winograd (unit))
+    {
+      nn_winograd_forward_together (unit, slice, pool);
+      return;
+    }
+  for (size_t sample = 0; sample < slice->count; sample++)
+    {
+      Correlation correlation = correlation_of (unit, slice, sample);
+
+      nn_pool_run (pool, correlate_row, &correlation, correlation.shape.height);
+    }
 }
 
 /* Adds one sample to dW: for each row of the kernel, the rows of the picture
@@ -243,8 +288,19 @@ direct_backward (const NnUnit *unit, const NnSlice *slice)
                            put_in_frame (forth, layer->input, slice->input + sample * input_size, slice->scratch),
                            gradient, sums);
       if (slice->input_gradient != NULL)
-        correlate (unit, back, put_in_frame (back, layer->output, gradient, slice->scratch),
-                   unit->prepared, NULL, layer->input, slice->input_gradient + sample * input_size);
+        {
+          Correlation correlation = {
+            .unit = unit,
+            .frame = back,
+            .picture = put_in_frame (back, layer->output, gradient, slice->scratch),
+            .weights = unit->prepared,
+            .shape = layer->input,
+            .output = slice->input_gradient + sample * input_size,
+          };
+
+          for (size_t y = 0; y < correlation.shape.height; y++)
+            correlate_row (&correlation, y, 0);
+        }
     }
 }
 
@@ -304,6 +360,7 @@ const NnLayerType nn_conv2d_type = {
   .prepare_forward = conv2d_prepare_forward,
   .prepare_backward = conv2d_prepare_backward,
   .forward = conv2d_forward,
+  .forward_together = conv2d_forward_together,
   .backward = conv2d_backward,
   .finish_shard = conv2d_finish_shard,
 };

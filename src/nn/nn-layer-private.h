@@ -96,6 +96,10 @@ typedef struct
   void (*backward) (const NnUnit *unit, const NnSlice *slice);
   void (*finish_shard) (const NnUnit *unit, const NnSlice *slice);
 
+  /* forward() of a slice that all threads work on together, when there are fewer
+   * slices than threads. The bits are the same. */
+  void (*forward_together) (const NnUnit *unit, const NnSlice *slice, NnPool *pool);
+
   /* The pass over a whole batch, for layers that cut it up by themselves. They
    * have these in place of forward() and backward(). */
   void (*forward_batch) (const NnUnit *unit, const NnSlice *batch, NnPool *pool);

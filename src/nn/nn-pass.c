@@ -209,6 +209,24 @@ backward_part (void *data, size_t part, size_t worker)
       }
 }
 
+/* Runs all layers of a step for inference over the whole batch, with all threads
+ * at one layer after the other. */
+static void
+forward_together (NnWorkspace *self, const NnStep *step, size_t batch)
+{
+  const Slice slice = { .workspace = self, .step = step, .memory = self->workers, .count = batch };
+
+  for (size_t i = step->bottom; i < step->top; i++)
+    {
+      const NnSlice layer = layer_slice (&slice, i, NULL);
+
+      if (self->types[i]->forward_together != NULL)
+        self->types[i]->forward_together (&self->units[i], &layer, self->pool);
+      else
+        self->types[i]->forward (&self->units[i], &layer);
+    }
+}
+
 /* Gives the layers of a training @step their parts of the memory that all steps
  * use, and lets them prepare. */
 static void
@@ -273,7 +291,10 @@ nn_forward (const NnNetwork *network, NnWorkspace *workspace, size_t batch)
         }
       if (workspace->purpose == NN_TRAINING)
         prepare_step (workspace, step, true);
-      run_parts (workspace, step, batch, forward_part);
+      if (workspace->purpose == NN_INFERENCE && batch <= step->slice && nn_pool_workers (workspace->pool) > 1)
+        forward_together (workspace, step, batch);
+      else
+        run_parts (workspace, step, batch, forward_part);
       if (step->measure != NN_NONE)
         workspace->types[step->measure]->settle (&workspace->units[step->measure], batch);
     }

@@ -126,12 +126,6 @@ nn_winograd_scratch_size (const NnLayer *layer)
   return nn_size_mul (NN_WINOGRAD_POSITIONS, nn_size_add (values, 2 * POSITION_GAP));
 }
 
-static NnReal *
-output_positions (const NnUnit *unit, const NnSlice *slice)
-{
-  return slice->scratch + NN_WINOGRAD_POSITIONS * position_stride (max_tiles (unit->layer), unit->layer->input.channels);
-}
-
 /* What the threads take of the kernels at once. */
 #define CHUNK 512
 
@@ -202,122 +196,233 @@ nn_winograd_prepare_backward (const NnUnit *unit, NnPool *pool)
   nn_pool_run (pool, transform_kernels, &job, (n_kernels (unit) + CHUNK - 1) / CHUNK);
 }
 
-static void
-transform_inputs (const NnUnit *unit, const NnSlice *slice, const Tiling *tiling, size_t first, size_t n, NnReal *positions)
+/* Some of the tiles of a slice on their way through the layer. */
+typedef struct
 {
-  size_t channels = unit->layer->input.channels;
+  const NnUnit *unit;
+  const NnSlice *slice;
+  const Tiling *tiling;
+  size_t first, n;
+  NnReal *v; /* [36][position stride] of the inputs, then of the outputs */
+  NnReal *m;
+} Tiles;
 
-  for (size_t i = 0; i < n; i++)
+static Tiles
+take_tiles (const NnUnit *unit, const NnSlice *slice, const Tiling *tiling, size_t first)
+{
+  return (Tiles){
+    .unit = unit,
+    .slice = slice,
+    .tiling = tiling,
+    .first = first,
+    .n = nn_smaller (tiling->at_once, tiling->total - first),
+    .v = slice->scratch,
+    .m = slice->scratch + NN_WINOGRAD_POSITIONS * position_stride (max_tiles (unit->layer), unit->layer->input.channels),
+  };
+}
+
+static void
+transform_inputs (const Tiles *tiles, size_t begin, size_t end)
+{
+  size_t channels = tiles->unit->layer->input.channels;
+
+  for (size_t i = begin; i < end; i++)
     {
-      Place place = find_place (unit->layer, tiling, first + i);
+      Place place = find_place (tiles->unit->layer, tiles->tiling, tiles->first + i);
 
-      unit->kernels->winograd_input (&place.input, slice->input + place.input_offset,
-                                     positions + i * channels, position_stride (n, channels));
+      tiles->unit->kernels->winograd_input (&place.input, tiles->slice->input + place.input_offset,
+                                            tiles->v + i * channels, position_stride (tiles->n, channels));
     }
+}
+
+static void
+transform_outputs (const Tiles *tiles, size_t begin, size_t end)
+{
+  size_t units = tiles->unit->layer->spec.units;
+
+  for (size_t i = begin; i < end; i++)
+    {
+      Place place = find_place (tiles->unit->layer, tiles->tiling, tiles->first + i);
+
+      tiles->unit->kernels->winograd_output (tiles->tiling->outputs, &place.output,
+                                             tiles->m + i * units, position_stride (tiles->n, units),
+                                             tiles->unit->biases, tiles->slice->output + place.output_offset);
+    }
+}
+
+static void
+multiply_position (void *data, size_t p, size_t worker)
+{
+  const Tiles *tiles = data;
+  size_t inputs = tiles->unit->layer->input.channels, units = tiles->unit->layer->spec.units;
+  const NnRun run = { 0, 0, inputs };
+  const NnProduct product = {
+    .m = tiles->n,
+    .n = units,
+    .a = tiles->v + p * position_stride (tiles->n, inputs),
+    .a_row = inputs,
+    .a_column = 1,
+    .b = tiles->unit->prepared + p * inputs * units,
+    .b_row = units,
+    .runs = &run,
+    .n_runs = 1,
+    .c = tiles->m + p * position_stride (tiles->n, units),
+    .c_row = units,
+  };
+
+  tiles->unit->kernels->gemm (&product);
 }
 
 void
 nn_winograd_forward (const NnUnit *unit, const NnSlice *slice)
 {
-  const NnLayer *layer = unit->layer;
-  size_t inputs = layer->input.channels, units = layer->spec.units;
-  Tiling tiling = tile_slice (layer, slice->count);
-  NnReal *v = slice->scratch, *m = output_positions (unit, slice);
+  Tiling tiling = tile_slice (unit->layer, slice->count);
 
-  for (size_t first = 0, n; first < tiling.total; first += n)
+  for (size_t first = 0; first < tiling.total; first += tiling.at_once)
     {
-      const NnRun run = { 0, 0, inputs };
+      Tiles tiles = take_tiles (unit, slice, &tiling, first);
 
-      n = nn_smaller (tiling.at_once, tiling.total - first);
-      transform_inputs (unit, slice, &tiling, first, n, v);
+      transform_inputs (&tiles, 0, tiles.n);
       for (size_t p = 0; p < NN_WINOGRAD_POSITIONS; p++)
-        unit->kernels->gemm (&(NnProduct){
-            .m = n,
-            .n = units,
-            .a = v + p * position_stride (n, inputs),
-            .a_row = inputs,
-            .a_column = 1,
-            .b = unit->prepared + p * inputs * units,
-            .b_row = units,
-            .runs = &run,
-            .n_runs = 1,
-            .c = m + p * position_stride (n, units),
-            .c_row = units,
-        });
-      for (size_t i = 0; i < n; i++)
-        {
-          Place place = find_place (layer, &tiling, first + i);
-
-          unit->kernels->winograd_output (tiling.outputs, &place.output, m + i * units, position_stride (n, units),
-                                          unit->biases, slice->output + place.output_offset);
-        }
+        multiply_position (&tiles, p, 0);
+      transform_outputs (&tiles, 0, tiles.n);
     }
+}
+
+/* How many tiles a thread takes at once. */
+#define TILE_BLOCK 4
+
+static void
+transform_input_block (void *data, size_t block, size_t worker)
+{
+  const Tiles *tiles = data;
+
+  transform_inputs (tiles, block * TILE_BLOCK, nn_smaller (tiles->n, (block + 1) * TILE_BLOCK));
+}
+
+static void
+transform_output_block (void *data, size_t block, size_t worker)
+{
+  const Tiles *tiles = data;
+
+  transform_outputs (tiles, block * TILE_BLOCK, nn_smaller (tiles->n, (block + 1) * TILE_BLOCK));
+}
+
+void
+nn_winograd_forward_together (const NnUnit *unit, const NnSlice *slice, NnPool *pool)
+{
+  Tiling tiling = tile_slice (unit->layer, slice->count);
+
+  for (size_t first = 0; first < tiling.total; first += tiling.at_once)
+    {
+      Tiles tiles = take_tiles (unit, slice, &tiling, first);
+      size_t n_blocks = (tiles.n + TILE_BLOCK - 1) / TILE_BLOCK;
+
+      nn_pool_run (pool, transform_input_block, &tiles, n_blocks);
+      nn_pool_run (pool, multiply_position, &tiles, NN_WINOGRAD_POSITIONS);
+      nn_pool_run (pool, transform_output_block, &tiles, n_blocks);
+    }
+}
+
+static void
+transform_output_gradients (const Tiles *tiles)
+{
+  size_t units = tiles->unit->layer->spec.units;
+
+  for (size_t i = 0; i < tiles->n; i++)
+    {
+      Place place = find_place (tiles->unit->layer, tiles->tiling, tiles->first + i);
+
+      tiles->unit->kernels->winograd_output_gradient (tiles->tiling->outputs, &place.output,
+                                                      tiles->slice->output_gradient + place.output_offset,
+                                                      tiles->m + i * units, position_stride (tiles->n, units));
+    }
+}
+
+static void
+transform_input_gradients (const Tiles *tiles)
+{
+  size_t channels = tiles->unit->layer->input.channels;
+
+  for (size_t i = 0; i < tiles->n; i++)
+    {
+      Place place = find_place (tiles->unit->layer, tiles->tiling, tiles->first + i);
+
+      tiles->unit->kernels->winograd_input_gradient (&place.input, tiles->v + i * channels, position_stride (tiles->n, channels),
+                                                     tiles->slice->input_gradient + place.input_offset);
+    }
+}
+
+/* dU_p += V_pᵀ · S_p, with S_p where M_p was. */
+static void
+add_kernel_gradient (const Tiles *tiles, size_t p)
+{
+  size_t inputs = tiles->unit->layer->input.channels, units = tiles->unit->layer->spec.units;
+  NnReal *gradient = tiles->slice->shard_memory + p * inputs * units;
+  const NnRun run = { 0, 0, tiles->n };
+  const NnProduct product = {
+    .m = inputs,
+    .n = units,
+    .a = tiles->v + p * position_stride (tiles->n, inputs),
+    .a_row = 1,
+    .a_column = inputs,
+    .b = tiles->m + p * position_stride (tiles->n, units),
+    .b_row = units,
+    .runs = &run,
+    .n_runs = 1,
+    .start = gradient,
+    .start_row = units,
+    .c = gradient,
+    .c_row = units,
+  };
+
+  tiles->unit->kernels->gemm (&product);
+}
+
+/* dV_p = S_p · U_pᵀ, which takes the place of V_p. */
+static void
+multiply_gradient (const Tiles *tiles, size_t p)
+{
+  size_t inputs = tiles->unit->layer->input.channels, units = tiles->unit->layer->spec.units;
+  const NnRun run = { 0, 0, units };
+  const NnProduct product = {
+    .m = tiles->n,
+    .n = inputs,
+    .a = tiles->m + p * position_stride (tiles->n, units),
+    .a_row = units,
+    .a_column = 1,
+    .b = tiles->unit->prepared + p * inputs * units,
+    .b_row = inputs,
+    .runs = &run,
+    .n_runs = 1,
+    .c = tiles->v + p * position_stride (tiles->n, inputs),
+    .c_row = inputs,
+  };
+
+  tiles->unit->kernels->gemm (&product);
 }
 
 void
 nn_winograd_backward (const NnUnit *unit, const NnSlice *slice)
 {
-  const NnLayer *layer = unit->layer;
-  size_t inputs = layer->input.channels, units = layer->spec.units;
-  Tiling tiling = tile_slice (layer, slice->count);
-  NnReal *v = slice->scratch, *s = output_positions (unit, slice);
+  Tiling tiling = tile_slice (unit->layer, slice->count);
 
   if (slice->input_gradient != NULL)
-    memset (slice->input_gradient, 0, slice->count * nn_shape_size (layer->input) * sizeof (NnReal));
-  for (size_t first = 0, n; first < tiling.total; first += n)
+    memset (slice->input_gradient, 0, slice->count * nn_shape_size (unit->layer->input) * sizeof (NnReal));
+  for (size_t first = 0; first < tiling.total; first += tiling.at_once)
     {
-      n = nn_smaller (tiling.at_once, tiling.total - first);
-      transform_inputs (unit, slice, &tiling, first, n, v);
-      for (size_t i = 0; i < n; i++)
-        {
-          Place place = find_place (layer, &tiling, first + i);
+      Tiles tiles = take_tiles (unit, slice, &tiling, first);
 
-          unit->kernels->winograd_output_gradient (tiling.outputs, &place.output, slice->output_gradient + place.output_offset,
-                                                   s + i * units, position_stride (n, units));
-        }
+      transform_inputs (&tiles, 0, tiles.n);
+      transform_output_gradients (&tiles);
       for (size_t p = 0; p < NN_WINOGRAD_POSITIONS; p++)
         {
-          const NnRun tiles = { 0, 0, n }, all_units = { 0, 0, units };
-          NnReal *gradient = slice->shard_memory + p * inputs * units;
-          NnReal *v_p = v + p * position_stride (n, inputs), *s_p = s + p * position_stride (n, units);
-
-          unit->kernels->gemm (&(NnProduct){
-              .m = inputs,
-              .n = units,
-              .a = v_p,
-              .a_row = 1,
-              .a_column = inputs,
-              .b = s_p,
-              .b_row = units,
-              .runs = &tiles,
-              .n_runs = 1,
-              .start = gradient,
-              .start_row = units,
-              .c = gradient,
-              .c_row = units,
-          });
+          add_kernel_gradient (&tiles, p);
           if (slice->input_gradient != NULL)
-            unit->kernels->gemm (&(NnProduct){
-                .m = n,
-                .n = inputs,
-                .a = s_p,
-                .a_row = units,
-                .a_column = 1,
-                .b = unit->prepared + p * inputs * units,
-                .b_row = inputs,
-                .runs = &all_units,
-                .n_runs = 1,
-                .c = v_p,
-                .c_row = inputs,
-            });
+            multiply_gradient (&tiles, p);
         }
-      for (size_t i = 0; i < n && slice->input_gradient != NULL; i++)
-        {
-          Place place = find_place (layer, &tiling, first + i);
-
-          unit->kernels->winograd_input_gradient (&place.input, v + i * inputs, position_stride (n, inputs),
-                                                  slice->input_gradient + place.input_offset);
-        }
+      if (slice->input_gradient != NULL)
+        transform_input_gradients (&tiles);
     }
 }
 

@@ -116,7 +116,7 @@ find_heir (const NnWorkspace *self, size_t home, const Span *gradient)
         continue;
       for (size_t i = step->store + 1; i <= step->top; i++)
         if (self->kept[i] != NULL && self->homes[i] != home && self->sizes[i] == self->sizes[home]
-            && !self->types[i - 1]->reads_output
+            && !self->types[self->homes[i] - 1]->reads_output
             && activation_span (self, self->homes[i]).death == gradient->birth)
           return self->homes[i];
     }

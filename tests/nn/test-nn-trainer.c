@@ -186,6 +186,11 @@ test_one_left (void)
   g_assert_cmpint (train (network, &pictures->samples, &options, 2, &record), ==, NN_OK);
   g_assert_cmpfloat (record.epochs[5].loss, <, 0.3);
   g_assert_cmpfloat (record.epochs[5].val_loss, <, 0.3);
+  for (gsize c = 0; c < 9; c++) /* running means, then variances */
+    {
+      g_assert_cmpfloat (fabs (nn_network_statistics (network)[c]), >, 0.01);
+      g_assert_cmpfloat (fabs (nn_network_statistics (network)[9 + c] - 1), >, 0.01);
+    }
   nn_network_free (network);
 }
 

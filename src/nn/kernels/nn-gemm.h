@@ -15,22 +15,23 @@
 #include "nn-part.h"
 
 /* The widest tile in vectors, and how high one may be, by its width: so that it,
- * a row of b and a value of a fit into the registers. NN_PANEL is how many
- * numbers of b are to stay in the cache. */
-#if NN_LANES == 8
+ * a row of b and values of a fit into the registers. NN_PANEL is how many numbers
+ * of b are to stay in the cache. */
+#if NN_LANES == 16
+#define NN_TILE_VECTORS 4
+#define NN_TILE_ROWS 14
+#define NN_TILE_HEIGHTS { 14, 14, 9, 6 }
+#define NN_PANEL 10240
+#elif NN_LANES == 8
 #define NN_TILE_VECTORS 3
 #define NN_TILE_ROWS 6
 #define NN_TILE_HEIGHTS { 6, 6, 4 }
 #define NN_PANEL 6144
 #else
 #define NN_TILE_VECTORS 4
-#define NN_TILE_ROWS 14
-#define NN_TILE_HEIGHTS { 14, 14, 9, 6 }
-#if NN_LANES == 16
-#define NN_PANEL 10240
-#else
+#define NN_TILE_ROWS 9
+#define NN_TILE_HEIGHTS { 9, 9, 6, 4 }
 #define NN_PANEL 6144
-#endif
 #endif
 
 /* Numbers in a cache line. */
@@ -49,8 +50,8 @@
 #define FORGET(number) __asm__ ("" : "+r"(number))
 #define FORGET_VECTOR(vector) __asm__ ("" : "+v"(vector))
 #else
-#define FORGET(number)
-#define FORGET_VECTOR(vector)
+#define FORGET(number) ((void) 0)
+#define FORGET_VECTOR(vector) ((void) 0)
 #endif
 
 /* The columns of one tile's width; a, start and c move down from tile to tile. */
@@ -185,14 +186,18 @@ typedef void (*NnTileFunc) (const NnColumns *columns);
 #define PAIRS_9(VECTORS) PAIRS_6 (VECTORS) PAIR (VECTORS, 7) PAIR (VECTORS, 8) PAIR (VECTORS, 9)
 #define PAIRS_14(VECTORS) PAIRS_9 (VECTORS) PAIR (VECTORS, 10) PAIR (VECTORS, 11) PAIR (VECTORS, 12) PAIR (VECTORS, 13) PAIR (VECTORS, 14)
 
-#if NN_LANES == 8
-TILES_6 (1) TILES_6 (2) TILES_4 (3)
-static const NnTileFunc tiles[NN_TILE_VECTORS][NN_TILE_ROWS][2] = { { PAIRS_6 (1) }, { PAIRS_6 (2) }, { PAIRS_4 (3) } };
-#else
+#if NN_LANES == 16
 TILES_14 (1) TILES_14 (2) TILES_9 (3) TILES_6 (4)
-static const NnTileFunc tiles[NN_TILE_VECTORS][NN_TILE_ROWS][2] = { { PAIRS_14 (1) }, { PAIRS_14 (2) }, { PAIRS_9 (3) }, { PAIRS_6 (4) } };
+#define TILES { { PAIRS_14 (1) }, { PAIRS_14 (2) }, { PAIRS_9 (3) }, { PAIRS_6 (4) } }
+#elif NN_LANES == 8
+TILES_6 (1) TILES_6 (2) TILES_4 (3)
+#define TILES { { PAIRS_6 (1) }, { PAIRS_6 (2) }, { PAIRS_4 (3) } }
+#else
+TILES_9 (1) TILES_9 (2) TILES_6 (3) TILES_4 (4)
+#define TILES { { PAIRS_9 (1) }, { PAIRS_9 (2) }, { PAIRS_6 (3) }, { PAIRS_4 (4) } }
 #endif
 
+static const NnTileFunc tiles[NN_TILE_VECTORS][NN_TILE_ROWS][2] = TILES;
 static const size_t tile_heights[NN_TILE_VECTORS] = NN_TILE_HEIGHTS;
 
 /* Goes down the columns from @j on, in tiles of heights that differ by one at

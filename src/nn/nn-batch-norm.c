@@ -5,7 +5,6 @@
  * inference with running ones. Both are y = x · scale + shift. */
 
 #include <math.h>
-#include <string.h>
 
 #include "nn-layer-private.h"
 #include "nn-plan.h"
@@ -128,7 +127,7 @@ static void
 batch_norm_forward (const NnUnit *unit, const NnSlice *slice)
 {
   unit->kernels->scale_rows (n_rows (unit, slice->count), unit->layer->input.channels, slice->input,
-                             vector (unit, SCALE), vector (unit, SHIFT), slice->output);
+                             vector (unit, SCALE), vector (unit, SHIFT), unit->slope_after, slice->output);
 }
 
 static void
@@ -170,8 +169,7 @@ batch_norm_backward (const NnUnit *unit, const NnSlice *slice)
 {
   if (slice->input_gradient == NULL)
     return;
-  memcpy (slice->input_gradient, slice->output_gradient, slice->count * nn_shape_size (unit->layer->input) * sizeof (NnReal));
-  unit->kernels->combine_rows (n_rows (unit, slice->count), unit->layer->input.channels, slice->input,
+  unit->kernels->combine_rows (n_rows (unit, slice->count), unit->layer->input.channels, slice->input, slice->output_gradient,
                                vector (unit, BY_OUTPUT), vector (unit, BY_INPUT), vector (unit, CONSTANT),
                                slice->input_gradient);
 }

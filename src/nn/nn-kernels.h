@@ -96,12 +96,14 @@ typedef struct
   void (*dropout) (size_t n, uint32_t key, uint32_t first, uint32_t threshold, NnReal scale, NnReal *values);
   void (*add_rows) (size_t n_rows, size_t n, const NnReal *rows, NnReal *sum);
 
-  /* Batch norm: y = x · scale + shift; sums of x − mean and of its square; sums
-   * of dy and of dy · (x − mean); dx = dy · a + x · b + c. Each vector is [n]. */
-  void (*scale_rows) (size_t n_rows, size_t n, const NnReal *x, const NnReal *scale, const NnReal *shift, NnReal *y);
+  /* Batch norm: y = x · scale + shift, and y · slope where that is negative (a
+   * slope of 1 does nothing); sums of x − mean and of its square; sums of dy and
+   * of dy · (x − mean); dx = dy · a + x · b + c. Each vector is [n]. */
+  void (*scale_rows) (size_t n_rows, size_t n, const NnReal *x, const NnReal *scale, const NnReal *shift, NnReal slope, NnReal *y);
   void (*sum_moments) (size_t n_rows, size_t n, const NnReal *x, const NnReal *mean, NnReal *sums);
   void (*sum_gradients) (size_t n_rows, size_t n, const NnReal *x, const NnReal *mean, const NnReal *dy, NnReal *sums);
-  void (*combine_rows) (size_t n_rows, size_t n, const NnReal *x, const NnReal *a, const NnReal *b, const NnReal *c, NnReal *dy);
+  void (*combine_rows) (size_t n_rows, size_t n, const NnReal *x, const NnReal *dy, const NnReal *a, const NnReal *b, const NnReal *c,
+                        NnReal *dx);
 
   /* Max pooling of a row of @n windows side by side, the rows of a picture
    * @row_stride apart: the largest value of each channel; and the gradient of

@@ -7,6 +7,7 @@
 #include "nn-kernels.h"
 #include "nn-layer.h"
 #include "nn-optimizer.h"
+#include "nn-plan.h"
 #include "nn-pool.h"
 #include "nn-real.h"
 
@@ -33,6 +34,11 @@ typedef struct
   bool training;
   bool is_first; /* its input is the network's, where many values may be zero */
   uint32_t key;  /* dropout */
+
+  /* Batch norm does the ReLU behind it, of this slope, on the way; 1 if there is
+   * none. A ReLU that is done like that has nothing left to do forward. */
+  NnReal slope_after;
+  bool is_done_before;
 
   const NnReal *weights;
   const NnReal *biases;
@@ -147,15 +153,3 @@ void nn_batch_norm_fold (const NnUnit *unit, size_t n_weights, NnReal *weights, 
 
 /* Moves the running @statistics towards those of the batch that was settled. */
 void nn_batch_norm_track (const NnUnit *unit, NnReal *statistics);
-
-static inline size_t
-nn_smaller (size_t a, size_t b)
-{
-  return a < b ? a : b;
-}
-
-static inline size_t
-nn_larger (size_t a, size_t b)
-{
-  return a > b ? a : b;
-}

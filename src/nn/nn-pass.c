@@ -65,7 +65,7 @@ run_forth (const Slice *slice, bool again)
   NnWorkspace *self = slice->workspace;
 
   for (size_t i = nn_route_start (self, slice->step); i < slice->step->top; i++)
-    if (!again || self->kept[i + 1] == NULL)
+    if ((!again || self->kept[i + 1] == NULL) && !self->units[i].is_done_before)
       {
         NnSlice layer = layer_slice (slice, i, NULL);
 
@@ -145,27 +145,31 @@ backward_slice (const Slice *slice)
     }
 }
 
-/* Takes part number @part of the batch through the step, slice by slice. */
+/* An empty slice at the beginning of part number @part of the batch. */
 static Slice
-run_part (const Job *job, size_t part, size_t worker, void (*run) (const Slice *slice))
+begin_part (const Job *job, size_t part, size_t worker)
 {
-  NnWorkspace *self = job->workspace;
-  size_t begin = job->batch * part / job->n_parts, end = job->batch * (part + 1) / job->n_parts;
-  size_t n_slices = (end - begin + job->step->slice - 1) / job->step->slice;
-  Slice slice = {
-    .workspace = self,
+  return (Slice){
+    .workspace = job->workspace,
     .step = job->step,
-    .memory = self->workers + worker * self->worker_stride,
+    .memory = job->workspace->workers + worker * job->workspace->worker_stride,
     .shard = part,
   };
+}
+
+/* Takes a part of the batch through the step, slice by slice. */
+static void
+run_part (const Job *job, Slice *slice, void (*run) (const Slice *slice))
+{
+  size_t begin = job->batch * slice->shard / job->n_parts, end = job->batch * (slice->shard + 1) / job->n_parts;
+  size_t n_slices = (end - begin + job->step->slice - 1) / job->step->slice;
 
   for (size_t i = 0; i < n_slices; i++)
     {
-      slice.first = begin + (end - begin) * i / n_slices;
-      slice.count = begin + (end - begin) * (i + 1) / n_slices - slice.first;
-      run (&slice);
+      slice->first = begin + (end - begin) * i / n_slices;
+      slice->count = begin + (end - begin) * (i + 1) / n_slices - slice->first;
+      run (slice);
     }
-  return slice;
 }
 
 static void
@@ -178,10 +182,11 @@ static void
 forward_part (void *data, size_t part, size_t worker)
 {
   const Job *job = data;
+  Slice slice = begin_part (job, part, worker);
 
   if (job->step->measure != NN_NONE)
     clear_partial (&job->workspace->units[job->step->measure], part);
-  run_part (job, part, worker, forward_slice);
+  run_part (job, &slice, forward_slice);
 }
 
 static void
@@ -190,16 +195,16 @@ backward_part (void *data, size_t part, size_t worker)
   const Job *job = data;
   NnWorkspace *self = job->workspace;
   const NnStep *step = job->step;
-  Slice slice = { .workspace = self, .step = step, .memory = self->workers + worker * self->worker_stride };
+  Slice slice = begin_part (job, part, worker);
+  NnReal *sums = shard_memory_of (&slice, step->bottom);
 
-  memset (shard_memory_of (&slice, step->bottom), 0,
-          (size_t) (shard_memory_of (&slice, step->top) - shard_memory_of (&slice, step->bottom)) * sizeof (NnReal));
+  memset (sums, 0, (size_t) (shard_memory_of (&slice, step->top) - sums) * sizeof (NnReal));
   for (size_t i = step->bottom; i < step->top; i++)
     clear_partial (&self->units[i], part);
   if (step->measure != NN_NONE)
     clear_partial (&self->units[step->measure], part);
 
-  slice = run_part (job, part, worker, backward_slice);
+  run_part (job, &slice, backward_slice);
   for (size_t i = step->bottom; i < step->top; i++)
     if (self->types[i]->finish_shard != NULL)
       {
@@ -220,6 +225,8 @@ forward_together (NnWorkspace *self, const NnStep *step, size_t batch)
     {
       const NnSlice layer = layer_slice (&slice, i, NULL);
 
+      if (self->units[i].is_done_before)
+        continue;
       if (self->types[i]->forward_together != NULL)
         self->types[i]->forward_together (&self->units[i], &layer, self->pool);
       else

@@ -52,3 +52,55 @@ nn_plan_allocate_zeroed (const NnPlan *plan, void **block)
     memset (*block, 0, plan->size);
   return status;
 }
+
+static bool
+meet (const NnSpan *a, const NnSpan *b)
+{
+  return a->is_placed && a->birth <= b->death && b->birth <= a->death
+         && a->offset < nn_size_add (b->offset, b->size) && b->offset < nn_size_add (a->offset, a->size);
+}
+
+/* Puts @span at the front, or right behind one of the placed ones: as far in
+ * front as it meets none that is in use at the same time. */
+static void
+place_span (const NnSpan *spans, size_t n, NnSpan *span)
+{
+  size_t best = SIZE_MAX;
+
+  for (size_t candidate = 0; candidate <= n; candidate++)
+    {
+      bool is_free = candidate == n || spans[candidate].is_placed;
+
+      span->offset = candidate == n ? 0 : nn_size_add (spans[candidate].offset, spans[candidate].size);
+      for (size_t i = 0; is_free && i < n; i++)
+        is_free = !meet (&spans[i], span);
+      if (is_free)
+        best = nn_smaller (best, span->offset);
+    }
+  span->offset = best;
+  span->is_placed = true;
+}
+
+static size_t
+find_unplaced (const NnSpan *spans, size_t n)
+{
+  size_t largest = n;
+
+  for (size_t i = 0; i < n; i++)
+    if (spans[i].size > 0 && !spans[i].is_placed && (largest == n || spans[i].size > spans[largest].size))
+      largest = i;
+  return largest;
+}
+
+size_t
+nn_plan_place (NnSpan *spans, size_t n)
+{
+  size_t size = 0;
+
+  for (size_t i; (i = find_unplaced (spans, n)) < n;)
+    {
+      place_span (spans, n, &spans[i]);
+      size = nn_larger (size, nn_size_add (spans[i].offset, spans[i].size));
+    }
+  return size;
+}

@@ -99,3 +99,22 @@ size_t nn_route_start (const NnWorkspace *workspace, const NnStep *step);
 
 /* Lets every unit read the parameters of @network, or the folded copy of them. */
 void nn_workspace_bind (NnWorkspace *workspace, const NnNetwork *network);
+
+/* What the steps of a workspace need, in numbers; the most that any step does. */
+typedef struct
+{
+  size_t activations; /* of a worker: of a slice */
+  size_t gradient;    /* of a worker: of a slice, twice */
+  size_t scratch;     /* of a worker */
+  size_t shard;       /* of a worker */
+  size_t partials;    /* of all shards */
+  size_t prepared;
+} NnNeeds;
+
+/* Lays out what each step finds in a worker's memory, and returns the needs. */
+NnNeeds nn_layout_needs (NnWorkspace *workspace);
+
+/* Lays out the kept activations and gradients and writes the size of it all, in
+ * numbers. offsets[i] is that of activation i, offsets[n_layers + 1 + i] of its
+ * gradient. */
+NN_MUST_CHECK NnStatus nn_layout_kept (const NnWorkspace *workspace, size_t *offsets, size_t *size);

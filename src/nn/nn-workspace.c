@@ -9,269 +9,6 @@
 #include "nn-plan.h"
 #include "nn-workspace-private.h"
 
-/* An array that is in use from the beginning of step @birth to the end of step
- * @death; steps count on from the way forth to the way back. */
-typedef struct
-{
-  size_t size;
-  size_t birth, death;
-  bool is_placed;
-  size_t offset;
-} Span;
-
-static bool
-meet (const Span *a, const Span *b)
-{
-  return a->is_placed && a->birth <= b->death && b->birth <= a->death
-         && a->offset < nn_size_add (b->offset, b->size) && b->offset < nn_size_add (a->offset, a->size);
-}
-
-/* Puts @span at the front, or right behind one of the placed ones: as far in
- * front as it meets none that is in use at the same time. */
-static void
-place_span (const Span *spans, size_t n, Span *span)
-{
-  size_t best = SIZE_MAX;
-
-  for (size_t candidate = 0; candidate <= n; candidate++)
-    {
-      bool is_free = candidate == n || spans[candidate].is_placed;
-
-      span->offset = candidate == n ? 0 : nn_size_add (spans[candidate].offset, spans[candidate].size);
-      for (size_t i = 0; is_free && i < n; i++)
-        is_free = !meet (&spans[i], span);
-      if (is_free)
-        best = nn_smaller (best, span->offset);
-    }
-  span->offset = best;
-  span->is_placed = true;
-}
-
-static bool
-uses_activation (const NnWorkspace *self, const NnStep *step, size_t home)
-{
-  for (size_t i = nn_route_start (self, step); i <= step->top; i++)
-    if (self->homes[i] == home)
-      return true;
-  return step->measure != NN_NONE && self->homes[step->measure] == home;
-}
-
-/* The caller writes the input before the first step and reads the output after
- * the way forth. */
-static Span
-activation_span (const NnWorkspace *self, size_t home)
-{
-  Span span = { nn_padded (nn_size_mul (self->max_batch, self->sizes[home])), SIZE_MAX, 0, false, 0 };
-
-  for (size_t s = 0; s < self->forth.n_steps + self->back.n_steps; s++)
-    {
-      bool forth = s < self->forth.n_steps;
-      const NnStep *step = forth ? &self->forth.steps[s] : &self->back.steps[s - self->forth.n_steps];
-
-      if (!uses_activation (self, step, home))
-        continue;
-      span.birth = nn_smaller (span.birth, s);
-      span.death = s;
-    }
-  if (home == self->homes[0])
-    span.birth = 0;
-  if (home == self->homes[self->n_layers])
-    span.death = nn_larger (span.death, self->forth.n_steps);
-  return span;
-}
-
-/* The caller writes the output's gradient between the two ways. */
-static Span
-gradient_span (const NnWorkspace *self, size_t home)
-{
-  Span span = { nn_padded (nn_size_mul (self->max_batch, self->sizes[home])), SIZE_MAX, self->forth.n_steps, false, 0 };
-
-  for (size_t s = 0; s < self->back.n_steps; s++)
-    {
-      const NnStep *step = &self->back.steps[s];
-
-      if (self->homes[step->top] != home && (step->store == NN_NONE || self->homes[step->store] != home))
-        continue;
-      span.birth = nn_smaller (span.birth, self->forth.n_steps + s);
-      span.death = self->forth.n_steps + s;
-    }
-  if (home == self->homes[self->n_layers])
-    span.birth = self->forth.n_steps;
-  return span;
-}
-
-/* Where a step writes a gradient down and reads for the last time an activation
- * of the same size, namely the output of the layer whose input's gradient it is,
- * the one takes the place of the other: a layer has read a sample's activation
- * before it writes that sample's gradient. Returns that activation's home. */
-static size_t
-find_heir (const NnWorkspace *self, size_t home, const Span *gradient)
-{
-  for (size_t s = 0; s < self->back.n_steps; s++)
-    {
-      const NnStep *step = &self->back.steps[s];
-      size_t from = step->store == NN_NONE ? NN_NONE : self->homes[step->store];
-
-      if (step->whole_batch || from != home || gradient->birth != self->forth.n_steps + s)
-        continue;
-      for (size_t i = step->store + 1; i <= step->top; i++)
-        if (self->kept[i] != NULL && self->homes[i] != home && self->sizes[i] == self->sizes[home]
-            && !self->types[self->homes[i] - 1]->reads_output
-            && activation_span (self, self->homes[i]).death == gradient->birth)
-          return self->homes[i];
-    }
-  return NN_NONE;
-}
-
-static void
-extend_span (Span *span, const Span *by)
-{
-  span->birth = nn_smaller (span->birth, by->birth);
-  span->death = nn_larger (span->death, by->death);
-}
-
-static size_t
-find_unplaced (const Span *spans, size_t n)
-{
-  size_t largest = NN_NONE;
-
-  for (size_t i = 0; i < n; i++)
-    if (spans[i].size > 0 && !spans[i].is_placed && (largest == NN_NONE || spans[i].size > spans[largest].size))
-      largest = i;
-  return largest;
-}
-
-/* Lays out the kept activations and gradients, the largest first, and returns the
- * size of it all. offsets[i] is that of activation i, offsets[n_layers + 1 + i]
- * of its gradient. */
-static NnStatus
-place_kept (const NnWorkspace *self, size_t *offsets, size_t *size)
-{
-  size_t n = self->n_layers + 1;
-  Span *spans = calloc (2 * n, sizeof *spans);        /* those of activations, then of gradients */
-  size_t *heirs = calloc (2 * n, sizeof *heirs);      /* whose span it is */
-  NnStatus status = spans != NULL && heirs != NULL ? NN_OK : NN_NO_MEMORY;
-
-  for (size_t i = 0; i < 2 * n && status == NN_OK; i++)
-    {
-      bool is_gradient = i >= n;
-      size_t home = self->homes[i % n], heir = NN_NONE;
-
-      heirs[i] = home + (is_gradient ? n : 0);
-      if ((is_gradient ? self->gradients : self->kept)[i % n] == NULL || heirs[i] < i)
-        continue;
-      spans[i] = is_gradient ? gradient_span (self, home) : activation_span (self, home);
-      if (is_gradient)
-        heir = find_heir (self, home, &spans[i]);
-      if (heir != NN_NONE)
-        {
-          extend_span (&spans[heir], &spans[i]);
-          spans[i] = (Span){ 0 };
-          heirs[i] = heir;
-        }
-    }
-
-  *size = 0;
-  for (size_t i; status == NN_OK && (i = find_unplaced (spans, 2 * n)) != NN_NONE;)
-    {
-      place_span (spans, 2 * n, &spans[i]);
-      *size = nn_larger (*size, nn_size_add (spans[i].offset, spans[i].size));
-    }
-  for (size_t i = 0; i < 2 * n && status == NN_OK; i++)
-    offsets[i] = spans[heirs[heirs[i]]].offset;
-  free (spans);
-  free (heirs);
-  return status;
-}
-
-/* Lays out what a step's slice does not find among the kept activations and
- * returns the size. On the way forth each activation is only needed for the next
- * one, and two places are used by turns. */
-static size_t
-place_slice (const NnWorkspace *self, NnStep *step, bool forth)
-{
-  size_t largest = 0, end = 0, turn = 0;
-
-  for (size_t i = nn_route_start (self, step); i <= step->top; i++)
-    if (self->kept[i] == NULL)
-      largest = nn_larger (largest, nn_padded (nn_size_mul (step->slice, self->sizes[i])));
-  for (size_t i = nn_route_start (self, step); i <= step->top; i++)
-    {
-      if (self->kept[i] != NULL)
-        continue;
-      if (self->homes[i] < i)
-        {
-          step->offsets[i] = step->offsets[self->homes[i]];
-          continue;
-        }
-      step->offsets[i] = forth ? turn * largest : end;
-      turn ^= 1;
-      end = nn_size_add (end, nn_padded (nn_size_mul (step->slice, self->sizes[i])));
-    }
-  return forth ? nn_size_mul (2, largest) : end;
-}
-
-/* The largest needs of any step, in numbers. */
-typedef struct
-{
-  size_t activations; /* of a worker: of a slice */
-  size_t gradient;
-  size_t scratch;
-  size_t shard;
-  size_t partials; /* of all shards */
-  size_t prepared;
-} Needs;
-
-static void
-add_needs (NnWorkspace *self, NnRoute *route, Needs *needs)
-{
-  for (size_t s = 0; s < route->n_steps; s++)
-    {
-      NnStep *step = &route->steps[s];
-      size_t shard = 0, partials = 0, prepared = 0;
-
-      needs->activations = nn_larger (needs->activations, place_slice (self, step, route == &self->forth));
-      for (size_t i = 0; i < self->n_layers; i++)
-        if (i == step->measure || (i >= step->bottom && i < step->top))
-          {
-            const NnUnit *unit = &self->units[i];
-
-            if (self->types[i]->shard_size != NULL)
-              shard = nn_size_add (shard, nn_padded (self->types[i]->shard_size (unit->layer)));
-            if (self->types[i]->prepared_size != NULL)
-              prepared = nn_size_add (prepared, nn_padded (self->types[i]->prepared_size (unit->layer, true)));
-            partials = nn_size_add (partials, nn_size_mul (NN_SHARDS, unit->partial_size));
-          }
-      for (size_t i = step->bottom; i <= step->top; i++)
-        needs->gradient = nn_larger (needs->gradient, nn_padded (nn_size_mul (step->slice, self->sizes[i])));
-      needs->shard = nn_larger (needs->shard, shard);
-      needs->partials = nn_larger (needs->partials, partials);
-      needs->prepared = nn_larger (needs->prepared, prepared);
-    }
-}
-
-static Needs
-find_needs (NnWorkspace *self)
-{
-  bool training = self->purpose == NN_TRAINING;
-  Needs needs = { 0 };
-
-  add_needs (self, &self->forth, &needs);
-  add_needs (self, &self->back, &needs);
-  for (size_t i = 0; i < self->n_layers; i++)
-    if (self->types[i]->scratch_size != NULL)
-      needs.scratch = nn_larger (needs.scratch, nn_padded (self->types[i]->scratch_size (self->units[i].layer, training)));
-  if (training)
-    return needs;
-
-  /* In inference, all layers are prepared once for all steps. */
-  needs.gradient = needs.shard = needs.partials = needs.prepared = 0;
-  for (size_t i = 0; i < self->n_layers; i++)
-    if (self->types[i]->prepared_size != NULL)
-      needs.prepared = nn_size_add (needs.prepared, nn_padded (self->types[i]->prepared_size (self->units[i].layer, false)));
-  return needs;
-}
-
 static bool
 folds_any (const NnWorkspace *self)
 {
@@ -288,10 +25,10 @@ allocate (NnWorkspace *self, const NnNetwork *network, const NnWorkspace *host, 
 {
   bool training = self->purpose == NN_TRAINING;
   size_t n_parameters = nn_network_n_parameters (network);
-  Needs needs = find_needs (self);
+  NnNeeds needs = nn_layout_needs (self);
   size_t kept_size, kept, parameters, folded, partials, prepared, workers;
   NnPlan plan = { 0 };
-  NnStatus status = place_kept (self, kept_offsets, &kept_size);
+  NnStatus status = nn_layout_kept (self, kept_offsets, &kept_size);
   char *block;
 
   if (status != NN_OK)
@@ -364,11 +101,27 @@ find_types (NnWorkspace *self, const NnNetwork *network)
         .layer = layer,
         .kernels = self->kernels,
         .training = training,
+        .slope_after = 1,
         .partial_size = training && self->types[i]->partial_size != NULL ? self->types[i]->partial_size (layer) : 0,
       };
       if (!training && layer->spec.kind == NN_DROPOUT)
         self->types[i] = &nn_flatten_type;
     }
+}
+
+/* A batch norm that is folded passes values on; any other does the ReLU behind it. */
+static void
+join_relus (NnWorkspace *self)
+{
+  for (size_t i = 0; i < self->n_layers; i++)
+    if (self->folded[i])
+      self->types[i] = &nn_flatten_type;
+    else if (self->types[i] == &nn_batch_norm_type && i + 1 < self->n_layers
+             && (self->types[i + 1] == &nn_relu_type || self->types[i + 1] == &nn_leaky_relu_type))
+      {
+        self->units[i].slope_after = self->types[i + 1] == &nn_relu_type ? 0 : (NnReal) self->units[i + 1].layer->spec.slope;
+        self->units[i + 1].is_done_before = true;
+      }
 }
 
 static NnStatus
@@ -388,9 +141,7 @@ plan_all (NnWorkspace *self, const NnNetwork *network, const NnWorkspace *host)
       && self->homes != NULL && self->kept != NULL && self->gradients != NULL)
     {
       find_types (self, network);
-      for (size_t i = 0; i < self->n_layers; i++)
-        if (self->folded[i])
-          self->types[i] = &nn_flatten_type;
+      join_relus (self);
       status = nn_route_plan (self);
     }
   for (size_t i = 0; i < self->n_layers && status == NN_OK; i++)

@@ -12,7 +12,16 @@
 
 #define GUARD 40
 
-static const char *const kernel_names[] = { "reference", "avx2", "avx512", "avx512-bf16", "neon" };
+static const char *const kernel_names[] = {
+  "reference",
+#if defined(__x86_64__)
+  "avx2",
+  "avx512",
+  "avx512-bf16",
+#elif defined(__aarch64__)
+  "neon",
+#endif
+};
 
 /* Adds the test @function for each table as /kernels/@name/… */
 static inline void
@@ -87,4 +96,18 @@ static inline gboolean
 same_bits (float a, float b)
 {
   return memcmp (&a, &b, sizeof a) == 0;
+}
+
+/* Rounds to the nearest number whose lower half is zero, of two the even one. */
+static inline double
+round_to_bf16 (double number)
+{
+  float rounded = (float) number;
+  guint32 bits;
+
+  memcpy (&bits, &rounded, sizeof bits);
+  bits += 0x7fff + (bits >> 16 & 1);
+  bits &= 0xffff0000;
+  memcpy (&rounded, &bits, sizeof bits);
+  return rounded;
 }

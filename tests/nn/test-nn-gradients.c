@@ -10,7 +10,7 @@
 #include "nn-loss.h"
 #include "nn-network.h"
 
-#define BATCH 19 /* more than NN_GRADIENT_SHARDS, and no multiple of it */
+#define BATCH 19 /* more than NN_SHARDS, and no multiple of it */
 #define CLASSES 4
 #define STEP 1e-6
 #define TOLERANCE 1e-7 /* absolute and relative; STEP² and rounding give about 1e-9 */

@@ -1,19 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#include <glib.h>
-#include <math.h>
 #include <stdint.h>
-#include <string.h>
 
+#include "networks.h"
 #include "nn-loss.h"
-#include "nn-network.h"
 
-static const NnLayerSpec small_specs[] = {
-  { .kind = NN_CONV2D, .units = 2, .kernel_height = 3, .kernel_width = 3, .padding = NN_PADDING_SAME },
-  { .kind = NN_RELU },
-  { .kind = NN_MAX_POOL, .kernel_height = 2, .kernel_width = 2 },
-  { .kind = NN_FLATTEN },
-  { .kind = NN_DENSE, .units = 3 },
-};
+static const NnLayerSpec small_specs[] = { SAME (3, 2), RELU, POOL (2, 2), FLATTEN, DENSE (3) };
 static const NnShape small_input = { 6, 5, 1 };
 
 static NnNetwork *
@@ -48,6 +39,27 @@ test_shapes (void)
   nn_network_free (network);
 }
 
+/* Running statistics lie apart from parameters, in the order of the layers. */
+static void
+test_statistics (void)
+{
+  const NnLayerSpec specs[] = { NORM, SAME (3, 2), NORM, RELU, GLOBAL_AVERAGE, DENSE (4), NORM };
+  NnNetwork *network;
+
+  g_assert_cmpint (nn_network_new (small_input, specs, G_N_ELEMENTS (specs), NULL, &network), ==, NN_OK);
+  g_assert_cmpuint (nn_network_layer (network, 0)->n_weights, ==, 1);
+  g_assert_cmpuint (nn_network_layer (network, 2)->weights, ==, 2 + 18 + 2);
+  g_assert_cmpuint (nn_network_layer (network, 2)->biases, ==, 22 + 2);
+  g_assert_cmpuint (nn_network_layer (network, 2)->statistics, ==, 2);
+  g_assert_cmpuint (nn_network_layer (network, 6)->statistics, ==, 2 + 4);
+  g_assert_cmpuint (nn_network_n_parameters (network), ==, 22 + 4 + 12 + 8);
+  g_assert_cmpuint (nn_network_n_statistics (network), ==, 2 + 4 + 8);
+  g_assert_cmpuint (nn_network_layer (network, 4)->output.channels, ==, 2);
+  g_assert_cmpuint (nn_network_layer (network, 4)->output.height, ==, 1);
+  g_assert_cmpfloat (nn_network_flops (network), ==, 2.0 * 30 * 18 + 2.0 * 8);
+  nn_network_free (network);
+}
+
 static void
 expect_bad (NnShape input, const NnLayerSpec *specs, gsize n, NnStatus status, gsize layer)
 {
@@ -59,26 +71,19 @@ expect_bad (NnShape input, const NnLayerSpec *specs, gsize n, NnStatus status, g
   g_assert_null (network);
 }
 
+/* What a single layer does not take is in test-nn-layers.c. */
 static void
-test_bad_specs (void)
+test_bad_networks (void)
 {
   const NnShape image = { 4, 4, 1 }, flat = { 1, 1, 4 };
-  const NnLayerSpec dense_on_image[] = { { .kind = NN_DENSE, .units = 2 } };
-  const NnLayerSpec no_units[] = { { .kind = NN_RELU }, { .kind = NN_DENSE } };
-  const NnLayerSpec large_kernel[] = {
-    { .kind = NN_CONV2D, .units = 1, .kernel_height = 5, .kernel_width = 1, .padding = NN_PADDING_VALID },
-  };
-  const NnLayerSpec no_kernel[] = { { .kind = NN_CONV2D, .units = 1, .kernel_height = 3 } };
-  const NnLayerSpec large_pool[] = { { .kind = NN_MAX_POOL, .kernel_height = 2, .kernel_width = 5 } };
-  const NnLayerSpec no_kind[] = { { .kind = (NnLayerKind) 77 } };
-  const NnLayerSpec too_many[] = { { .kind = NN_DENSE, .units = SIZE_MAX / 2 }, { .kind = NN_DENSE, .units = SIZE_MAX / 2 } };
+  const NnLayerSpec dense_on_image[] = { RELU, SAME (3, 2), DENSE (2) };
+  const NnLayerSpec shrunk[] = { POOL (2, 2), RELU, VALID (3, 1) };
+  const NnLayerSpec no_units[] = { RELU, DENSE (0) };
+  const NnLayerSpec too_many[] = { DENSE (SIZE_MAX / 2), DENSE (SIZE_MAX / 2) };
 
-  expect_bad (image, dense_on_image, 1, NN_BAD_SHAPE, 0);
+  expect_bad (image, dense_on_image, 3, NN_BAD_SHAPE, 2);
+  expect_bad (image, shrunk, 3, NN_BAD_SHAPE, 2);
   expect_bad (flat, no_units, 2, NN_BAD_ARGUMENT, 1);
-  expect_bad (image, large_kernel, 1, NN_BAD_SHAPE, 0);
-  expect_bad (image, no_kernel, 1, NN_BAD_ARGUMENT, 0);
-  expect_bad (image, large_pool, 1, NN_BAD_SHAPE, 0);
-  expect_bad (image, no_kind, 1, NN_BAD_ARGUMENT, 0);
   expect_bad (flat, too_many, 2, NN_TOO_LARGE, 0);
   expect_bad (flat, NULL, 0, NN_BAD_ARGUMENT, 0);
   expect_bad ((NnShape){ 0, 1, 1 }, no_units, 1, NN_BAD_ARGUMENT, 0);
@@ -97,114 +102,25 @@ test_too_large_workspace (void)
   nn_network_free (network);
 }
 
-/* A convolution by hand: 2 × 3 picture, 2 × 2 kernel, both paddings. */
-static void
-test_conv2d_values (void)
-{
-  static const NnReal image[6] = { 1, 2, 3, 4, 5, 6 };
-  static const NnReal parameters[5] = { 1, 10, 100, 1000, 0.5f };
-  static const NnReal valid[2] = { 5421.5f, 6532.5f };
-  static const NnReal same[6] = { 5421.5f, 6532.5f, 603.5f, 54.5f, 65.5f, 6.5f };
-
-  for (guint padding = NN_PADDING_VALID; padding <= NN_PADDING_SAME; padding++)
-    {
-      const NnLayerSpec spec = { .kind = NN_CONV2D, .units = 1, .kernel_height = 2, .kernel_width = 2, .padding = padding };
-      NnNetwork *network;
-      NnWorkspace *workspace;
-      const NnReal *output;
-
-      g_assert_cmpint (nn_network_new ((NnShape){ 2, 3, 1 }, &spec, 1, NULL, &network), ==, NN_OK);
-      g_assert_cmpuint (nn_network_n_parameters (network), ==, 5);
-      memcpy (nn_network_parameters (network), parameters, sizeof parameters);
-      g_assert_cmpint (nn_workspace_new (network, 1, NN_INFERENCE, NULL, NULL, &workspace), ==, NN_OK);
-      memcpy (nn_workspace_input (workspace), image, sizeof image);
-      output = nn_forward (network, workspace, 1);
-      if (padding == NN_PADDING_VALID)
-        g_assert_cmpmem (output, sizeof valid, valid, sizeof valid);
-      else
-        g_assert_cmpmem (output, sizeof same, same, sizeof same);
-      nn_workspace_free (workspace);
-      nn_network_free (network);
-    }
-}
-
-static void
-test_max_pool_values (void)
-{
-  const NnLayerSpec spec = { .kind = NN_MAX_POOL, .kernel_height = 2, .kernel_width = 2 };
-  /* 3 × 2 pixels of two channels; the last row is left over. */
-  static const NnReal image[12] = { 1, -8, 2, -7, 3, -6, 0, -9, 50, 50, 50, 50 };
-  NnNetwork *network;
-  NnWorkspace *workspace;
-  const NnReal *output;
-
-  g_assert_cmpint (nn_network_new ((NnShape){ 3, 2, 2 }, &spec, 1, NULL, &network), ==, NN_OK);
-  g_assert_cmpint (nn_workspace_new (network, 1, NN_INFERENCE, NULL, NULL, &workspace), ==, NN_OK);
-  memcpy (nn_workspace_input (workspace), image, sizeof image);
-  output = nn_forward (network, workspace, 1);
-  g_assert_cmpfloat (output[0], ==, 3);
-  g_assert_cmpfloat (output[1], ==, -6);
-  nn_workspace_free (workspace);
-  nn_network_free (network);
-}
-
-/* Training's workspace and inference's, one sample and many, one thread and
- * many: the logits are the same to the bit. */
-static void
-test_same_logits (void)
-{
-  enum { BATCH = 11, SIZE = 30, CLASSES = 3 };
-  NnNetwork *network = small_network (5);
-  NnRng rng = nn_rng_new (6);
-  NnReal images[BATCH][SIZE];
-  NnReal expected[BATCH][CLASSES];
-
-  for (guint i = 0; i < BATCH; i++)
-    for (guint p = 0; p < SIZE; p++)
-      images[i][p] = (NnReal) nn_rng_uniform (&rng);
-
-  for (guint workers = 1; workers <= 4; workers++)
-    for (guint purpose = NN_INFERENCE; purpose <= NN_TRAINING; purpose++)
-      for (guint batch = BATCH; batch >= 1; batch -= BATCH - 1)
-        {
-          NnPool *pool;
-          NnWorkspace *workspace;
-
-          g_assert_cmpint (nn_pool_new (workers, &pool), ==, NN_OK);
-          g_assert_cmpint (nn_workspace_new (network, batch, purpose, pool, NULL, &workspace), ==, NN_OK);
-          for (guint first = 0; first < BATCH; first += batch)
-            {
-              const NnReal *logits;
-
-              memcpy (nn_workspace_input (workspace), images[first], batch * SIZE * sizeof (NnReal));
-              logits = nn_forward (network, workspace, batch);
-              if (workers == 1 && purpose == NN_INFERENCE && batch == BATCH)
-                memcpy (expected, logits, sizeof expected);
-              else
-                g_assert_cmpmem (logits, batch * CLASSES * sizeof (NnReal),
-                                 expected[first], batch * CLASSES * sizeof (NnReal));
-            }
-          nn_workspace_free (workspace);
-          nn_pool_free (pool);
-          if (batch == 1)
-            break;
-        }
-  nn_network_free (network);
-}
-
 static void
 test_copy (void)
 {
-  NnNetwork *network = small_network (3);
+  const NnLayerSpec specs[] = { SAME (3, 2), NORM, FLATTEN, DENSE (3) };
+  NnRng rng = nn_rng_new (3);
+  NnNetwork *network = drawn_network_new (small_input, specs, G_N_ELEMENTS (specs), &rng), *copy;
   gsize size = nn_network_n_parameters (network) * sizeof (NnReal);
-  g_autofree NnReal *before = g_memdup2 (nn_network_parameters (network), size);
-  NnNetwork *copy;
+  gsize statistics_size = nn_network_n_statistics (network) * sizeof (NnReal);
+  g_autofree NnReal *parameters = g_memdup2 (nn_network_parameters (network), size);
+  g_autofree NnReal *statistics = g_memdup2 (nn_network_statistics (network), statistics_size);
 
   g_assert_cmpint (nn_network_copy (network, &copy), ==, NN_OK);
-  nn_network_parameters (network)[0] += 1;
-  g_assert_cmpmem (nn_network_parameters_const (copy), size, before, size);
+  draw_parameters (network, &rng);
+  g_assert_cmpmem (nn_network_parameters_const (copy), size, parameters, size);
+  g_assert_cmpmem (nn_network_statistics_const (copy), statistics_size, statistics, statistics_size);
   nn_network_free (network);
-  g_assert_cmpuint (nn_network_n_layers (copy), ==, 5);
+  g_assert_cmpuint (nn_network_n_layers (copy), ==, 4);
+  g_assert_cmpuint (nn_network_layer (copy, 1)->statistics, ==, 0);
+  g_assert_cmpuint (nn_network_n_statistics (copy), ==, 4);
   nn_network_free (copy);
 }
 
@@ -231,6 +147,26 @@ test_init (void)
 }
 
 static void
+test_init_batch_norm (void)
+{
+  const NnLayerSpec specs[] = { DENSE (3), NORM };
+  NnRng rng = nn_rng_new (9);
+  NnNetwork *network = drawn_network_new ((NnShape){ 1, 1, 2 }, specs, 2, &rng);
+  const NnReal *norm = nn_network_parameters (network) + nn_network_layer (network, 1)->weights;
+  const NnReal *statistics = nn_network_statistics (network);
+
+  nn_network_init (network, &rng);
+  for (gsize c = 0; c < 3; c++)
+    {
+      g_assert_cmpfloat (norm[c], ==, 1);
+      g_assert_cmpfloat (norm[3 + c], ==, 0);
+      g_assert_cmpfloat (statistics[c], ==, 0);
+      g_assert_cmpfloat (statistics[3 + c], ==, 1);
+    }
+  nn_network_free (network);
+}
+
+static void
 test_softmax (void)
 {
   const NnReal logits[4] = { 1000, 1001, -1000, 1001 };
@@ -252,13 +188,12 @@ main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/network/shapes", test_shapes);
-  g_test_add_func ("/network/bad-specs", test_bad_specs);
+  g_test_add_func ("/network/statistics", test_statistics);
+  g_test_add_func ("/network/bad-networks", test_bad_networks);
   g_test_add_func ("/network/too-large-workspace", test_too_large_workspace);
-  g_test_add_func ("/network/conv2d-values", test_conv2d_values);
-  g_test_add_func ("/network/max-pool-values", test_max_pool_values);
-  g_test_add_func ("/network/same-logits", test_same_logits);
   g_test_add_func ("/network/copy", test_copy);
   g_test_add_func ("/network/init", test_init);
+  g_test_add_func ("/network/init-batch-norm", test_init_batch_norm);
   g_test_add_func ("/network/softmax", test_softmax);
   return g_test_run ();
 }

@@ -19,7 +19,7 @@
  * in products. All else takes a few steps for each value. The bounds are far
  * above what reading digits needs, and keep a small hostile file from asking for
  * all memory or from stopping the pen. */
-#define MAX_LAYERS 1000
+#define MAX_LAYERS 256
 #define MAX_VALUES ((size_t) 1 << 23)
 #define MAX_FLOPS 2e8
 

@@ -40,9 +40,6 @@
 /* How many runs, or pieces of them, one part of a cut sum may have. */
 #define NN_PIECES 64
 
-#define INLINE static inline __attribute__ ((always_inline))
-#define UNROLL _Pragma ("GCC unroll 16")
-
 /* Keeps the compiler from working with what it knows of a value: from keeping
  * its multiples, which x86 computes as it loads, in registers of their own; and
  * from loading a row of b anew for each multiplication. */
@@ -305,6 +302,3 @@ gemm (const NnProduct *product)
       multiply_parts (product, (k + n_parts - 1) / n_parts);
     }
 }
-
-#undef INLINE
-#undef UNROLL

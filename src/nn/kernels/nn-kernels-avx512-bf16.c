@@ -21,9 +21,6 @@
 #define BLOCK_TERMS 128
 #define BLOCK_PAIRS (BLOCK_TERMS / 2)
 
-#define INLINE static inline __attribute__ ((always_inline))
-#define UNROLL _Pragma ("GCC unroll 16")
-
 /* The terms at hand: where they lie in the rows of a and in b, and which sixteen
  * of them lie side by side in a. */
 typedef struct

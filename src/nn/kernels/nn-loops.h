@@ -67,20 +67,24 @@ add_rows (size_t n_rows, size_t n, const NnReal *restrict rows, NnReal *restrict
 
 static void
 scale_rows (size_t n_rows, size_t n, const NnReal *restrict x, const NnReal *restrict scale, const NnReal *restrict shift,
-            NnReal *restrict y)
+            NnReal slope, NnReal *restrict y)
 {
   for (size_t i = 0; i < n_rows; i++)
     for (size_t j = 0; j < n; j++)
-      y[i * n + j] = x[i * n + j] * scale[j] + shift[j];
+      {
+        const NnReal value = x[i * n + j] * scale[j] + shift[j];
+
+        y[i * n + j] = value < 0 ? slope * value : value;
+      }
 }
 
 static void
-combine_rows (size_t n_rows, size_t n, const NnReal *restrict x, const NnReal *restrict a, const NnReal *restrict b,
-              const NnReal *restrict c, NnReal *restrict dy)
+combine_rows (size_t n_rows, size_t n, const NnReal *restrict x, const NnReal *restrict dy, const NnReal *restrict a,
+              const NnReal *restrict b, const NnReal *restrict c, NnReal *restrict dx)
 {
   for (size_t i = 0; i < n_rows; i++)
     for (size_t j = 0; j < n; j++)
-      dy[i * n + j] = dy[i * n + j] * a[j] + (x[i * n + j] * b[j] + c[j]);
+      dx[i * n + j] = dy[i * n + j] * a[j] + (x[i * n + j] * b[j] + c[j]);
 }
 
 /* Sums over rows, for some columns at a time, which stay in registers. Four rows
@@ -224,6 +228,28 @@ max_pool_gradient (size_t n, size_t height, size_t width, size_t row_stride, siz
     }
 }
 
+/* a × b + c, rounded once where the processor can. In a sum of two products the
+ * compiler may round either once, and chooses otherwise for vectors than for the
+ * numbers left over; then the same number would come out in two ways. */
+static inline NnReal
+fuse (NnReal a, NnReal b, NnReal c)
+{
+#if NN_LANES == 1
+  return a * b + c;
+#else
+  return __builtin_fmaf (a, b, c);
+#endif
+}
+
+/* A parameter whose gradient has long been zero, such as the weight of a pixel
+ * that is always white, would keep means that are not normal numbers, and
+ * processors take many times longer for those. */
+static inline NnReal
+flush (NnReal mean)
+{
+  return mean < (NnReal) 1e-30 && mean > (NnReal) -1e-30 ? 0 : mean;
+}
+
 static void
 sgd (const NnStepSize *step, size_t n, const NnReal *restrict gradient, NnReal *restrict velocity, NnReal *restrict parameters)
 {
@@ -234,22 +260,13 @@ sgd (const NnStepSize *step, size_t n, const NnReal *restrict gradient, NnReal *
       parameters[i] *= keep;
   else if (velocity == NULL)
     for (size_t i = 0; i < n; i++)
-      parameters[i] = parameters[i] * keep - rate * gradient[i];
+      parameters[i] = fuse (-rate, gradient[i], parameters[i] * keep);
   else
     for (size_t i = 0; i < n; i++)
       {
-        velocity[i] = momentum * velocity[i] + (gradient != NULL ? gradient[i] : 0);
-        parameters[i] = parameters[i] * keep - rate * velocity[i];
+        velocity[i] = flush (momentum * velocity[i] + (gradient != NULL ? gradient[i] : 0));
+        parameters[i] = fuse (-rate, velocity[i], parameters[i] * keep);
       }
-}
-
-/* A parameter whose gradient has long been zero, such as the weight of a pixel
- * that is always white, would keep means that are not normal numbers, and
- * processors take many times longer for those. */
-static inline NnReal
-flush (NnReal mean)
-{
-  return mean < (NnReal) 1e-30 && mean > (NnReal) -1e-30 ? 0 : mean;
 }
 
 static void
@@ -270,8 +287,8 @@ adam (const NnStepSize *step, size_t n, const NnReal *restrict gradient, NnReal 
       {
         const NnReal g = gradient[i];
 
-        first[i] = flush (keep1 * first[i] + (1 - keep1) * g);
-        second[i] = flush (keep2 * second[i] + (1 - keep2) * g * g);
+        first[i] = flush (fuse (keep1, first[i], (1 - keep1) * g));
+        second[i] = flush (fuse (keep2, second[i], (1 - keep2) * g * g));
         parameters[i] = parameters[i] * keep - rate * first[i] / ((NnReal) sqrt (second[i]) + epsilon);
       }
 }

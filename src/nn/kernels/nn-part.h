@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 
-/* The first numbers of a vector: the ends of rows that are not made of whole
- * vectors. What lies behind them is neither read nor written. */
+/* What the matrix products share. */
 #pragma once
 
 #include "nn-vector.h"
@@ -10,6 +9,17 @@
 #include <immintrin.h>
 #endif
 
+/* For functions and loops that must become straight code, or the sums that they
+ * are for would not stay in registers. */
+#define INLINE static inline __attribute__ ((always_inline))
+#if defined(__clang__)
+#define UNROLL _Pragma ("clang loop unroll(full)")
+#else
+#define UNROLL _Pragma ("GCC unroll 16")
+#endif
+
+/* The first numbers of a vector: the ends of rows that are not made of whole
+ * vectors. What lies behind them is neither read nor written. */
 #if NN_LANES == 16
 typedef __mmask16 NnPart;
 #elif NN_LANES == 8
@@ -18,7 +28,7 @@ typedef __m256i NnPart;
 typedef size_t NnPart;
 #endif
 
-static inline NnPart
+INLINE NnPart
 part_of (size_t length)
 {
 #if NN_LANES == 16
@@ -30,7 +40,7 @@ part_of (size_t length)
 #endif
 }
 
-static inline NnVector
+INLINE NnVector
 load_part (const float *from, NnPart part)
 {
 #if NN_LANES == 16
@@ -46,7 +56,7 @@ load_part (const float *from, NnPart part)
 #endif
 }
 
-static inline void
+INLINE void
 store_part (float *to, NnPart part, NnVector vector)
 {
 #if NN_LANES == 16

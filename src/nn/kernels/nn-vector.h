@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 
-/* What the files of this folder are compiled with, once for each instruction
- * set: the widest vector of it, in GCC's vector extensions, and the name that
- * the functions of that instruction set end in. NN_ISA comes from meson.build. */
+/* What the headers of this folder are compiled with, once for each instruction
+ * set: the widest vector of it, in GCC's vector extensions. */
 #pragma once
 
 #include "nn-kernels.h"

@@ -38,13 +38,14 @@ parse_parts (LabBenchmarkParts *parts, GError **error)
     { "eval", LAB_BENCHMARK_EVALUATE },
     { "latency", LAB_BENCHMARK_LATENCY },
   };
-  g_auto (GStrv) names = g_strsplit (option_only ? option_only : "train,eval,latency", ",", -1);
+  g_auto (GStrv) names = g_strsplit (option_only && *option_only ? option_only : "train,eval,latency", ",", -1);
 
   *parts = 0;
   for (guint i = 0; names[i] != NULL; i++)
     {
       guint at = 0;
 
+      g_strstrip (names[i]);
       while (at < G_N_ELEMENTS (known) && !g_str_equal (names[i], known[at].name))
         at++;
       if (at == G_N_ELEMENTS (known))
@@ -207,7 +208,8 @@ const LabCliCommand lab_cli_bench = {
                     "With --json: preset, threads, isa (the instruction set), precision, parameters, epoch_seconds (the\n"
                     "median), epoch_seconds_all, samples_per_second, gflops (multiplications and additions of the products\n"
                     "forward and backward, in 10⁹ per second), peak_share (gflops as a fraction of what as many threads do\n"
-                    "at most, measured on the spot), eval_images_per_second, latency_us_median and latency_us_p99\n"
+                    "at most in fp32, measured on the spot; may pass 1, because Winograd’s convolution needs fewer than are\n"
+                    "counted), eval_images_per_second, latency_us_median and latency_us_p99\n"
                     "(microseconds), peak_rss_mb (MiB of memory at most). What was not measured is null.\n"
                     "\n"
                     "Example:\n"

@@ -78,6 +78,9 @@ load_dataset (GError **error)
 static void
 print_text (LabEvaluation *evaluation)
 {
+  g_autofree char *name = g_filename_display_name (option_model != NULL ? option_model : "bundled");
+
+  g_print (_("Network: %s\n"), name);
   g_print (_("Accuracy: %.2f %%\n"), 100 * lab_evaluation_get_accuracy (evaluation));
   g_print (_("Errors: %u of %u images\n"), lab_evaluation_get_errors (evaluation), lab_evaluation_get_images (evaluation));
   g_print (_("Loss: %.4f\n"), lab_evaluation_get_loss (evaluation));

@@ -182,7 +182,7 @@ print_summary (Session *session, LabNetwork *network)
 
   if (lab_trainer_get_state (session->trainer) == LAB_TRAINER_DONE && trained < lab_trainer_get_epochs (session->trainer))
     g_print (_("The loss has stopped falling; training ends.\n"));
-  if (lab_network_get_metadata (network, "restore-best") != NULL)
+  if (trained > 0 && lab_network_get_metadata (network, "restore-best") != NULL)
     g_print (_("The network is that of epoch %s.\n"), lab_network_get_metadata (network, "epochs-trained"));
   if (option_model != NULL)
     {
@@ -223,6 +223,27 @@ train_and_save (Session *session, LabRun *run, LabDataset *dataset, GError **err
   return TRUE;
 }
 
+/* One file for two purposes would lose one of them. */
+static gboolean
+check_names (GError **error)
+{
+  g_autoptr (GFile) model = g_file_new_for_commandline_arg (option_model != NULL ? option_model : "");
+  g_autoptr (GFile) log = g_file_new_for_commandline_arg (option_log != NULL ? option_log : "");
+
+  if (g_strcmp0 (option_model, "bundled") == 0)
+    {
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE,
+                   _("--model: “bundled” is the built-in network; write “./bundled” for a file of that name"));
+      return FALSE;
+    }
+  if (option_model != NULL && option_log != NULL && g_file_equal (model, log))
+    {
+      g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _("--model and --log name the same file"));
+      return FALSE;
+    }
+  return TRUE;
+}
+
 static gboolean
 train (gboolean json, GError **error)
 {
@@ -241,6 +262,8 @@ train (gboolean json, GError **error)
       g_set_error (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, _("--data is needed, a folder with MNIST’s files"));
       return FALSE;
     }
+  if (!check_names (error))
+    return FALSE;
   if (option_model == NULL)
     g_printerr (_("Nothing will be saved; --model FILE keeps the network.\n"));
   else if (!check_model_folder (error))

@@ -40,7 +40,8 @@ typedef struct
   double epoch_seconds; /* their median */
   double samples_per_second;
   double gflops;
-  double peak_share; /* of what the threads can do at most, 0 … 1 */
+  double peak_share; /* gflops as a part of what the threads reach at most in fp32; may pass 1,
+                      * because Winograd’s convolution needs fewer than are counted */
 
   double eval_images_per_second; /* 256 at a time */
   double eval_accuracy;

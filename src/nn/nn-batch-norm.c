@@ -96,8 +96,8 @@ batch_norm_prepare (const NnUnit *unit, NnPool *pool)
       set_scale (unit, c, unit->statistics[c], unit->statistics[channels + c]);
 }
 
-/* The sums are of x less the running mean, which is near that of the batch: the
- * variance is then no difference of two large numbers. */
+/* The sums are of x less the running mean. It soon is near that of the batch, and
+ * the variance then no difference of two large numbers. */
 static void
 batch_norm_measure (const NnUnit *unit, const NnSlice *slice)
 {

@@ -113,8 +113,9 @@ conv2d_scratch_size (const NnLayer *layer, bool training)
 {
   size_t size = frame_size (input_frame (layer));
 
+  /* Kernels that make no use of Winograd's algorithm need the frame all the same. */
   if (nn_winograd_suits (layer))
-    return nn_winograd_scratch_size (layer);
+    size = nn_larger (size, nn_winograd_scratch_size (layer));
   return training ? nn_larger (size, frame_size (gradient_frame (layer))) : size;
 }
 

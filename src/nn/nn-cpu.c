@@ -37,3 +37,52 @@ nn_cpu_supports (NnCpu cpu)
     }
   return false;
 }
+
+#if defined(__x86_64__)
+#define FLUSH_TO_ZERO 0x8000u
+#define DENORMALS_ARE_ZERO 0x0040u
+
+uint64_t
+nn_cpu_flush_denormals (void)
+{
+  unsigned before = __builtin_ia32_stmxcsr ();
+
+  __builtin_ia32_ldmxcsr (before | FLUSH_TO_ZERO | DENORMALS_ARE_ZERO);
+  return before;
+}
+
+void
+nn_cpu_restore (uint64_t before)
+{
+  __builtin_ia32_ldmxcsr ((unsigned) before);
+}
+#elif defined(__aarch64__)
+#define FLUSH_TO_ZERO (UINT64_C (1) << 24)
+
+uint64_t
+nn_cpu_flush_denormals (void)
+{
+  uint64_t before;
+
+  __asm__ volatile ("mrs %0, fpcr" : "=r"(before));
+  __asm__ volatile ("msr fpcr, %0" : : "r"(before | FLUSH_TO_ZERO));
+  return before;
+}
+
+void
+nn_cpu_restore (uint64_t before)
+{
+  __asm__ volatile ("msr fpcr, %0" : : "r"(before));
+}
+#else
+uint64_t
+nn_cpu_flush_denormals (void)
+{
+  return 0;
+}
+
+void
+nn_cpu_restore (uint64_t before)
+{
+}
+#endif

@@ -96,7 +96,7 @@ own_of (const NnUnit *unit, size_t batch)
 {
   NnRun *runs = (NnRun *) unit->own;
   NnReal *arrays = unit->own + ranges_size (unit->layer);
-  size_t size = unit->layer->spec.units * batch;
+  size_t size = unit->training ? unit->layer->spec.units * batch : 0;
 
   return (Own){ runs, runs + PARTS + 1, arrays, arrays + size, arrays + 2 * size };
 }

@@ -78,7 +78,7 @@ typedef struct
 
   void (*gemm) (const NnProduct *product);
 
-  /* Winograd's minimal filtering F(4×4, 3×3) and F(2×2, 5×5), see nn-conv2d.c.
+  /* Winograd's minimal filtering F(4×4, 3×3) and F(2×2, 5×5), see nn-winograd.c.
    * Arrays of positions are [36][position_stride]; @outputs is 4 or 2. The last
    * two transform the first @n of the kernels whose weights, and whose positions,
    * lie @stride apart; weights may lie behind positions in the same array. */

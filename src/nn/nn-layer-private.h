@@ -58,7 +58,7 @@ typedef struct
   size_t shard;
   const NnReal *input;     /* [count][input shape] */
   NnReal *output;          /* [count][output shape] */
-  NnReal *output_gradient; /* [count][output shape]; a layer may overwrite it */
+  NnReal *output_gradient; /* [count][output shape]; a layer that works in place overwrites it */
   NnReal *input_gradient;  /* [count][input shape]; NULL if nobody wants it */
   NnReal *scratch;         /* [scratch_size] */
   NnReal *shard_memory;    /* [shard_size], the same from the shard's first slice to its last */

@@ -47,9 +47,13 @@ static NnStatus
 allocate_parameters (NnNetwork *self)
 {
   NnPlan plan = { 0 };
+  void *block = NULL;
+  NnStatus status;
 
   nn_plan_reserve (&plan, nn_size_add (self->n_parameters, self->n_statistics), sizeof (NnReal));
-  return nn_plan_allocate_zeroed (&plan, (void **) &self->parameters);
+  status = nn_plan_allocate_zeroed (&plan, &block);
+  self->parameters = block;
+  return status;
 }
 
 NnStatus

@@ -63,11 +63,12 @@ NnReal *nn_network_statistics (NnNetwork *network);
 const NnReal *nn_network_statistics_const (const NnNetwork *network);
 size_t  nn_network_n_statistics (const NnNetwork *network);
 
-/* Returns the multiplications and additions of one sample's forward pass. */
+/* Returns the multiplications and additions in the products of one sample's
+ * forward pass, as if no convolution went by Winograd's algorithm. */
 double nn_network_flops (const NnNetwork *network);
 
-/* Plans memory to run @network on up to @max_batch samples. @pool (may be
- * NULL) is borrowed and must outlive the workspace. @kernels say how to compute;
+/* Plans memory to run @network on up to @max_batch samples. @network and @pool
+ * (may be NULL) are borrowed and must outlive the workspace. @kernels say how to compute;
  * NULL is nn_kernels(). A workspace for inference holds the parameters in the
  * form that runs fastest, see nn_workspace_refresh(). */
 NN_MUST_CHECK NnStatus nn_workspace_new (const NnNetwork *network,
@@ -78,8 +79,8 @@ NN_MUST_CHECK NnStatus nn_workspace_new (const NnNetwork *network,
                                          NnWorkspace    **workspace);
 
 /* The same in the memory of @host, if that is large enough: the two take turns,
- * and what a pass of the one left behind is lost when the other runs. A guest for
- * inference is refreshed at each turn. @host must outlive its guest. */
+ * and what a pass of the one left behind is lost when the other runs, or when a
+ * guest is made. A guest for inference is refreshed at each turn. @host must outlive its guest. */
 NN_MUST_CHECK NnStatus nn_workspace_new_guest (const NnNetwork *network,
                                                size_t           max_batch,
                                                NnPurpose        purpose,
@@ -88,7 +89,8 @@ NN_MUST_CHECK NnStatus nn_workspace_new_guest (const NnNetwork *network,
 
 void nn_workspace_free (NnWorkspace *workspace);
 
-/* Returns where the caller writes the input, [max_batch][height][width][channels]. */
+/* Returns where the caller writes the input, [max_batch][height][width][channels],
+ * before each pass: a pass may overwrite it. */
 NnReal *nn_workspace_input (NnWorkspace *workspace);
 
 /* Takes over the parameters and statistics that @network has now. Call it after
@@ -100,8 +102,8 @@ void nn_workspace_refresh (NnWorkspace *workspace, const NnNetwork *network);
 void nn_workspace_set_key (NnWorkspace *workspace, uint64_t key);
 
 /* Runs the first @batch samples of the input through @network and returns the
- * logits, [batch][outputs], valid until the next pass. @network must have the
- * layers of the network that @workspace was planned for. */
+ * logits, [batch][outputs], valid until the next pass. @network is the one that
+ * @workspace was planned for, or a copy of it. */
 const NnReal *nn_forward (const NnNetwork *network, NnWorkspace *workspace, size_t batch);
 
 /* Returns where the caller writes the gradient of the loss by the logits,
@@ -110,7 +112,8 @@ NnReal *nn_workspace_output_gradient (NnWorkspace *workspace);
 
 /* Computes the gradient of the loss by every parameter from the last forward
  * pass over @batch samples and the output gradient, and returns it in the order
- * of nn_network_parameters(). The workspace owns it. */
+ * of nn_network_parameters(). The workspace owns it. Once for each forward pass:
+ * gradients take the place of what that pass had kept. */
 const NnReal *nn_backward (const NnNetwork *network, NnWorkspace *workspace, size_t batch);
 
 /* Returns the Euclidean norm of all gradients of the last nn_backward(), and

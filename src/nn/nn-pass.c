@@ -8,7 +8,8 @@
 
 #include "nn-workspace-private.h"
 
-/* A step that only touches so many numbers is not worth waking the threads. */
+/* A step of layers in place that only touches so many numbers is not worth waking
+ * the threads. */
 #define SMALL_STEP 32768
 
 typedef struct

@@ -10,12 +10,19 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "nn-cpu.h"
+
 /* How often a worker looks for new work before it goes to sleep. The passes of
  * a training step follow each other within microseconds, and waking a sleeping
  * thread takes longer than that. */
 #define SPINS 4000
 
 #define MAX_WORKERS 256
+
+/* A worker goes in by adding 1 to the gate, and if it was not OPEN, out again at
+ * once. nn_pool_run() opens it when a job is written down, shuts it when all tasks
+ * are taken, and returns when nobody is inside. */
+#define OPEN 0x80000000u
 
 typedef struct
 {
@@ -35,13 +42,13 @@ struct NnPool
   size_t n_workers; /* the calling thread is worker 0 */
   Worker *workers;  /* [n_workers], the first one without a thread */
 
-  /* The job under way: written by nn_pool_run() before it raises the job
-   * number, read by the workers after they have seen the new number. */
+  /* The job under way: written by nn_pool_run() while the gate is shut, read by
+   * the workers inside. */
   NnTask task;
   void *data;
 
-  atomic_size_t n_busy;    /* threads that have not finished the job */
-  atomic_uint job;         /* raised once per job */
+  atomic_uint gate; /* OPEN or not, plus the number of workers inside */
+  atomic_uint job;  /* raised once per job */
   atomic_bool quit;
 
   pthread_mutex_t mutex; /* guards sleeping and waking only */
@@ -113,13 +120,15 @@ worker_main (void *data)
   NnPool *pool = self->pool;
   unsigned job = 0;
 
+  nn_cpu_flush_denormals ();
   for (;;)
     {
       job = wait_for_job (pool, job);
       if (atomic_load_explicit (&pool->quit, memory_order_acquire))
         return NULL;
-      take_tasks (pool, self->worker);
-      atomic_fetch_sub_explicit (&pool->n_busy, 1, memory_order_release);
+      if (atomic_fetch_add_explicit (&pool->gate, 1, memory_order_acquire) & OPEN)
+        take_tasks (pool, self->worker);
+      atomic_fetch_sub_explicit (&pool->gate, 1, memory_order_release);
     }
 }
 
@@ -201,16 +210,9 @@ nn_pool_workers (const NnPool *pool)
   return pool == NULL ? 1 : pool->n_workers;
 }
 
-void
-nn_pool_run (NnPool *pool, NnTask task, void *data, size_t n_tasks)
+static void
+run_together (NnPool *pool, NnTask task, void *data, size_t n_tasks)
 {
-  if (nn_pool_workers (pool) == 1 || n_tasks < 2)
-    {
-      for (size_t i = 0; i < n_tasks; i++)
-        task (data, i, 0);
-      return;
-    }
-
   pool->task = task;
   pool->data = data;
   for (size_t i = 0; i < pool->n_workers; i++)
@@ -218,13 +220,30 @@ nn_pool_run (NnPool *pool, NnTask task, void *data, size_t n_tasks)
       atomic_store_explicit (&pool->workers[i].next_task, n_tasks * i / pool->n_workers, memory_order_relaxed);
       pool->workers[i].end_task = n_tasks * (i + 1) / pool->n_workers;
     }
-  atomic_store_explicit (&pool->n_busy, pool->n_workers - 1, memory_order_relaxed);
+  atomic_fetch_or_explicit (&pool->gate, OPEN, memory_order_release);
   announce_job (pool);
 
+  /* Nobody waits for a worker that the system has not let in by the time all
+   * tasks are taken: when other programs keep a processor busy, the others do
+   * its work. */
   take_tasks (pool, 0);
-  for (unsigned i = 0; atomic_load_explicit (&pool->n_busy, memory_order_acquire) != 0; i++)
+  atomic_fetch_and_explicit (&pool->gate, ~OPEN, memory_order_relaxed);
+  for (unsigned i = 0; atomic_load_explicit (&pool->gate, memory_order_acquire) != 0; i++)
     if (i < SPINS)
       relax ();
     else
       sched_yield ();
+}
+
+void
+nn_pool_run (NnPool *pool, NnTask task, void *data, size_t n_tasks)
+{
+  uint64_t before = nn_cpu_flush_denormals ();
+
+  if (nn_pool_workers (pool) == 1 || n_tasks < 2)
+    for (size_t i = 0; i < n_tasks; i++)
+      task (data, i, 0);
+  else
+    run_together (pool, task, data, n_tasks);
+  nn_cpu_restore (before);
 }

@@ -77,8 +77,8 @@ nn_route_start (const NnWorkspace *self, const NnStep *step)
   return nn_route_kept_below (self, nn_smaller (step->bottom, step->measure));
 }
 
-/* Activations from @start on live in a slice's memory; a measuring step that goes
- * forth has its input there as well. */
+/* Returns how many samples go through a step at a time whose widest place is
+ * among the activations from @start to @top. */
 static size_t
 find_slice (const NnWorkspace *self, size_t start, size_t top)
 {

@@ -7,7 +7,6 @@
 #include <time.h>
 
 #include "nn-loss.h"
-#include "nn-plan.h"
 #include "nn-predict.h"
 
 /* The stream of the seed that dropout's keys come from. Those of augmentation

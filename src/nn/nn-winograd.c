@@ -42,7 +42,7 @@ nn_winograd_suits (const NnLayer *layer)
          && layer->input.channels >= 4 && layer->spec.units >= 4;
 }
 
-/* The most tiles at once: a picture's, if they are few, or as many as fit. */
+/* The most tiles at once. */
 static size_t
 max_tiles (const NnLayer *layer)
 {

@@ -124,6 +124,8 @@ def test_usage_errors():
         (["train", "--data", data, "--patience", "-1"], "--patience"),
         (["train", "--data", data, "--restore-best", "1"], "“off”"),
         (["train", "--data", data, "--precision", "fp16"], "fp32, bf16"),
+        (["train", "--data", data, "--model", "bundled"], "./bundled"),
+        (["train", "--data", data, "--model", path("same"), "--log", path("same")], "--log"),
         (["bench"], "--data"),
         (["bench", "--data", data, "--preset", "huge"], "cnn-bn"),
         (["bench", "--data", data, "--threads", "x"], "--threads"),
@@ -323,6 +325,7 @@ def test_evaluate():
         assert entry["accuracy"] == result["confusion"][i][i] / 10, entry
 
     text, _ = run("evaluate", "--model", path("a.onnx"), "--data", path("data"))
+    assert text.startswith("Network: " + path("a.onnx")), text
     assert f"{100 * result['accuracy']:.2f} %" in text and f"{result['errors']} of 100" in text, text
 
     [train] = run_json("evaluate", "--model", path("a.onnx"), "--data", path("data"), "--part", "train")

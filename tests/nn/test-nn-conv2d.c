@@ -129,11 +129,26 @@ test_pictures (gconstpointer name)
           check_conv2d (kernels, &rng, (NnShape){ height, width, 4 + (height + width) % 2 }, (NnLayerSpec) CONV (side, side, 4, padding), 2);
 }
 
+/* A picture with its rim takes more memory than the tiles that are done at once. */
+static void
+test_large (gconstpointer name)
+{
+  const NnKernels *kernels = find_kernels (name);
+  NnRng rng = nn_rng_new (33);
+
+  if (kernels == NULL)
+    return;
+  check_conv2d (kernels, &rng, (NnShape){ 200, 210, 4 }, (NnLayerSpec) SAME (3, 4), 1);
+  check_conv2d (kernels, &rng, (NnShape){ 30, 200, 1 }, (NnLayerSpec) SAME (5, 4), 1);
+  check_conv2d (kernels, &rng, (NnShape){ 90, 3, 2 }, (NnLayerSpec) CONV (70, 2, 3, NN_PADDING_SAME), 1); /* more rows than one product takes */
+}
+
 int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   add_kernel_tests ("conv2d/channels", test_channels);
   add_kernel_tests ("conv2d/pictures", test_pictures);
+  add_kernel_tests ("conv2d/large", test_large);
   return g_test_run ();
 }

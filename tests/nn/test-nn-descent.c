@@ -203,6 +203,7 @@ norm_of (const NnReal *numbers, gsize n)
 static void
 test_clip (void)
 {
+  static const double shares[] = { 1.01, 0.9, 0.25 };
   NnRng rng = nn_rng_new (54);
   g_autofree NnReal *pictures = draw_pictures (&rng, cnn_shape, BATCH), *slopes = draw_new (&rng, BATCH * 4);
   g_autofree NnReal *before = NULL;
@@ -218,12 +219,18 @@ test_clip (void)
   norm = norm_of (gradients, n);
   before = g_memdup2 (gradients, n * sizeof (NnReal));
 
-  g_assert_cmpfloat_with_epsilon (nn_clip_gradients (run.network, run.workspace, 1.01 * norm), norm, 1e-12 * norm);
-  g_assert_cmpmem (gradients, n * sizeof (NnReal), before, n * sizeof (NnReal));
-  g_assert_cmpfloat_with_epsilon (nn_clip_gradients (run.network, run.workspace, norm / 4), norm, 1e-12 * norm);
-  g_assert_cmpfloat_with_epsilon (norm_of (gradients, n), norm / 4, 1e-6 * norm);
-  for (gsize i = 0; i < n; i++)
-    g_assert_cmpfloat (fabs (gradients[i] - before[i] / 4), <=, 2e-7 * fabs (before[i]));
+  for (gsize i = 0; i < G_N_ELEMENTS (shares); i++)
+    {
+      const double share = fmin (shares[i], 1);
+
+      g_assert_cmpfloat_with_epsilon (nn_clip_gradients (run.network, run.workspace, shares[i] * norm), norm, 1e-12 * norm);
+      g_assert_cmpfloat_with_epsilon (norm_of (gradients, n), share * norm, 1e-6 * norm);
+      for (gsize j = 0; j < n; j++)
+        g_assert_cmpfloat (fabs (gradients[j] - share * before[j]), <=, share < 1 ? 2e-7 * fabs (before[j]) : 0);
+
+      run_begin (&run, pictures, slopes);
+      nn_backward (run.network, run.workspace, BATCH);
+    }
   run_clear (&run);
 }
 

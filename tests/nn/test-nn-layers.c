@@ -98,7 +98,8 @@ test_pooling (void)
   EXPECT (SHAPE (3, 5, 2), GLOBAL_AVERAGE, NULL, picture, 1, all, 1e-5);
 }
 
-/* A number that is none is not swept under the carpet. */
+/* A number that is none is not swept under the carpet, by no layer and by no ReLU
+ * that comes next and may be done together with it. */
 static void
 test_nan (void)
 {
@@ -110,15 +111,20 @@ test_nan (void)
     {
       const NnShape shape = specs[i].kind == NN_DENSE ? (NnShape){ 1, 1, 4 } : (NnShape){ 2, 2, 1 };
       NnRng rng = nn_rng_new (4);
-      NnNetwork *network = drawn_network_new (shape, &specs[i], 1, &rng);
-      NnWorkspace *workspace = workspace_new (network, 1, NN_TRAINING, NULL, NULL);
-      const NnReal *output = run_forth (network, workspace, input, 1);
-      gsize n_nan = 0;
+      const NnLayerSpec pair[] = { specs[i], RELU };
+      NnNetwork *network = drawn_network_new (shape, pair, 2, &rng);
 
-      for (gsize j = 0; j < output_size (network); j++)
-        n_nan += isnan (output[j]);
-      g_assert_cmpuint (n_nan, >, 0);
-      nn_workspace_free (workspace);
+      for (NnPurpose purpose = NN_INFERENCE; purpose <= NN_TRAINING; purpose++)
+        {
+          NnWorkspace *workspace = workspace_new (network, 1, purpose, NULL, NULL);
+          const NnReal *output = run_forth (network, workspace, input, 1);
+          gsize n_nan = 0;
+
+          for (gsize j = 0; j < output_size (network); j++)
+            n_nan += isnan (output[j]);
+          g_assert_cmpuint (n_nan, >, 0);
+          nn_workspace_free (workspace);
+        }
       nn_network_free (network);
     }
 }

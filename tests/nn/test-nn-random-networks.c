@@ -260,12 +260,17 @@ check_step (const Trial *trial, gsize number, const NnReal *gradients)
   nn_optimizer_free (optimizer);
 }
 
-/* Runs forth and back, and returns the gradients. */
+/* Runs forth and back, and returns the gradients. The logits are still there when
+ * the caller has written the slopes. */
 static NnReal *
 dup_gradients (const Trial *trial)
 {
-  forth (trial);
+  const gsize size = trial->batch * output_size (trial->network) * sizeof (NnReal);
+  const NnReal *logits = forth (trial);
+  g_autofree NnReal *copy = g_memdup2 (logits, size);
+
   set_slopes (trial->network, trial->workspace, trial->slopes, trial->batch);
+  g_assert_cmpmem (logits, size, copy, size);
   return g_memdup2 (nn_backward (trial->network, trial->workspace, trial->batch),
                     nn_network_n_parameters (trial->network) * sizeof (NnReal));
 }

@@ -217,6 +217,8 @@ next_terms (const NnProduct *product, size_t *run, size_t *done, Terms *terms)
         terms->n++;
         ++*done;
       }
+  for (; *run < product->n_runs && *done == product->runs[*run].length; ++*run)
+    *done = 0;
 
   for (size_t p = 0; p < BLOCK_TERMS; p += 16)
     {

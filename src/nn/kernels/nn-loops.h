@@ -74,7 +74,7 @@ scale_rows (size_t n_rows, size_t n, const NnReal *restrict x, const NnReal *res
       {
         const NnReal value = x[i * n + j] * scale[j] + shift[j];
 
-        y[i * n + j] = value < 0 ? slope * value : value;
+        y[i * n + j] = value < 0 ? slope * value : value; /* keeps NaN, so that it is noticed */
       }
 }
 
@@ -241,15 +241,6 @@ fuse (NnReal a, NnReal b, NnReal c)
 #endif
 }
 
-/* A parameter whose gradient has long been zero, such as the weight of a pixel
- * that is always white, would keep means that are not normal numbers, and
- * processors take many times longer for those. */
-static inline NnReal
-flush (NnReal mean)
-{
-  return mean < (NnReal) 1e-30 && mean > (NnReal) -1e-30 ? 0 : mean;
-}
-
 static void
 sgd (const NnStepSize *step, size_t n, const NnReal *restrict gradient, NnReal *restrict velocity, NnReal *restrict parameters)
 {
@@ -264,7 +255,7 @@ sgd (const NnStepSize *step, size_t n, const NnReal *restrict gradient, NnReal *
   else
     for (size_t i = 0; i < n; i++)
       {
-        velocity[i] = flush (momentum * velocity[i] + (gradient != NULL ? gradient[i] : 0));
+        velocity[i] = momentum * velocity[i] + (gradient != NULL ? gradient[i] : 0);
         parameters[i] = fuse (-rate, velocity[i], parameters[i] * keep);
       }
 }
@@ -278,8 +269,8 @@ adam (const NnStepSize *step, size_t n, const NnReal *restrict gradient, NnReal 
   if (gradient == NULL)
     for (size_t i = 0; i < n; i++)
       {
-        first[i] = flush (first[i] * keep1);
-        second[i] = flush (second[i] * keep2);
+        first[i] = first[i] * keep1;
+        second[i] = second[i] * keep2;
         parameters[i] = parameters[i] * keep - rate * first[i] / ((NnReal) sqrt (second[i]) + epsilon);
       }
   else
@@ -287,8 +278,8 @@ adam (const NnStepSize *step, size_t n, const NnReal *restrict gradient, NnReal 
       {
         const NnReal g = gradient[i];
 
-        first[i] = flush (fuse (keep1, first[i], (1 - keep1) * g));
-        second[i] = flush (fuse (keep2, second[i], (1 - keep2) * g * g));
+        first[i] = fuse (keep1, first[i], (1 - keep1) * g);
+        second[i] = fuse (keep2, second[i], (1 - keep2) * g * g);
         parameters[i] = parameters[i] * keep - rate * first[i] / ((NnReal) sqrt (second[i]) + epsilon);
       }
 }

@@ -67,7 +67,7 @@ gradient_span (const NnWorkspace *self, size_t home)
  * the one takes the place of the other: a layer has read a sample's activation
  * before it writes that sample's gradient. Returns that activation's home. */
 static size_t
-find_heir (const NnWorkspace *self, size_t home, const NnSpan *gradient)
+find_replaced (const NnWorkspace *self, size_t home, const NnSpan *gradient)
 {
   for (size_t s = 0; s < self->back.n_steps; s++)
     {
@@ -97,33 +97,38 @@ nn_layout_kept (const NnWorkspace *self, size_t *offsets, size_t *size)
 {
   size_t n = self->n_layers + 1;
   NnSpan *spans = calloc (2 * n, sizeof *spans);   /* those of activations, then of gradients */
-  size_t *heirs = calloc (2 * n, sizeof *heirs);   /* whose span it is */
-  NnStatus status = spans != NULL && heirs != NULL ? NN_OK : NN_NO_MEMORY;
+  size_t *owners = calloc (2 * n, sizeof *owners); /* of the span that each lies in */
+  NnStatus status = spans != NULL && owners != NULL ? NN_OK : NN_NO_MEMORY;
 
   for (size_t i = 0; i < 2 * n && status == NN_OK; i++)
     {
       bool is_gradient = i >= n;
-      size_t home = self->homes[i % n], heir = NN_NONE;
+      size_t home = self->homes[i % n], replaced = NN_NONE;
 
-      heirs[i] = home + (is_gradient ? n : 0);
-      if ((is_gradient ? self->gradients : self->kept)[i % n] == NULL || heirs[i] < i)
+      owners[i] = i;
+      if ((is_gradient ? self->gradients : self->kept)[i % n] == NULL)
         continue;
+      if (home < i % n)
+        {
+          owners[i] = owners[home + (is_gradient ? n : 0)];
+          continue;
+        }
       spans[i] = is_gradient ? gradient_span (self, home) : activation_span (self, home);
       if (is_gradient)
-        heir = find_heir (self, home, &spans[i]);
-      if (heir != NN_NONE)
+        replaced = find_replaced (self, home, &spans[i]);
+      if (replaced != NN_NONE)
         {
-          extend_span (&spans[heir], &spans[i]);
+          extend_span (&spans[replaced], &spans[i]);
           spans[i] = (NnSpan){ 0 };
-          heirs[i] = heir;
+          owners[i] = replaced;
         }
     }
 
   *size = status == NN_OK ? nn_plan_place (spans, 2 * n) : 0;
   for (size_t i = 0; i < 2 * n && status == NN_OK; i++)
-    offsets[i] = spans[heirs[heirs[i]]].offset;
+    offsets[i] = spans[owners[i]].offset;
   free (spans);
-  free (heirs);
+  free (owners);
   return status;
 }
 

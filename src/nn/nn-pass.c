@@ -102,31 +102,39 @@ shard_memory_of (const Slice *slice, size_t i)
   return memory;
 }
 
+/* Returns where layer @i leaves the gradient of its input, whose output's is
+ * @gradient: in the same memory, if the layer works in place and nobody wants the
+ * output's gradient again (@is_kept); where the step writes it down; or in the
+ * one of the worker's two places where the output's is not. */
+static NnReal *
+next_gradient (const Slice *slice, size_t i, NnReal *gradient, bool is_kept)
+{
+  const NnWorkspace *self = slice->workspace;
+  NnReal *places = slice->memory + self->gradient_offset;
+  bool in_place = self->homes[i] == self->homes[i + 1];
+
+  if (in_place && !is_kept)
+    return gradient;
+  if (!in_place && slice->step->store != NN_NONE && self->homes[slice->step->store] == self->homes[i])
+    return self->gradients[slice->step->store] + slice->first * self->sizes[i];
+  return gradient == places ? places + self->gradient_size : places;
+}
+
 static void
 backward_slice (const Slice *slice)
 {
   NnWorkspace *self = slice->workspace;
   const NnStep *step = slice->step;
-  NnReal *turns = slice->memory + self->gradient_offset;
   NnReal *gradient = self->gradients[step->top] + slice->first * self->sizes[step->top];
-  bool is_kept = step->keep_top; /* the gradient must stay as it is */
-  size_t turn = 0;
+  bool is_kept = step->keep_top;
 
   run_forth (slice, true);
   for (size_t i = step->top; i-- > step->bottom;)
     {
       NnSlice layer = layer_slice (slice, i, shard_memory_of (slice, i));
-      bool stores = step->store != NN_NONE && self->homes[step->store] == self->homes[i];
 
       layer.output_gradient = gradient;
-      if (self->homes[i] != self->homes[i + 1] || is_kept)
-        {
-          if (stores && self->homes[i] != self->homes[i + 1])
-            gradient = self->gradients[step->store] + slice->first * self->sizes[i];
-          else
-            gradient = turns + (turn ^= 1) * self->gradient_size;
-          is_kept = false;
-        }
+      gradient = next_gradient (slice, i, gradient, is_kept);
       if (self->types[i]->in_place && layer.output_gradient != gradient)
         {
           memcpy (gradient, layer.output_gradient, slice->count * self->sizes[i] * sizeof (NnReal));
@@ -134,8 +142,7 @@ backward_slice (const Slice *slice)
         }
       layer.input_gradient = i == step->bottom && step->store == NN_NONE && step->measure == NN_NONE ? NULL : gradient;
       self->types[i]->backward (&self->units[i], &layer);
-      if (i == step->store)
-        is_kept = true;
+      is_kept = i == step->store; /* a later step starts from it */
     }
   if (step->measure != NN_NONE)
     {

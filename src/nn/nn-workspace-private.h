@@ -6,6 +6,8 @@
 #include "nn-layer-private.h"
 #include "nn-network.h"
 
+/* No layer, step or activation. It is the largest number, so that the smaller of
+ * it and another is the other. */
 #define NN_NONE SIZE_MAX
 
 /* A pass through a network is a list of steps. A layer that runs on whole
@@ -16,7 +18,17 @@
  * Activation i is the input of layer i and the output of layer i − 1. Few are
  * kept: those that are dear to compute. The way back computes the others once
  * more from the nearest kept one ("checkpointing": Chen, Xu, Zhang and Guestrin,
- * arXiv:1604.06174), which costs less than to write and read them. */
+ * arXiv:1604.06174), which costs less than to write and read them.
+ *
+ * The layers convolution 0, batch norm 1, ReLU 2, convolution 3, flatten 4 and
+ * dense 5, of which the second convolution and the dense layer are dear, go
+ *
+ *   forth  { bottom 0, top 1, measure 1 }          0 for all, so that 1 knows its mean
+ *          { bottom 0, top 5 }                     0 again, 1 to 4; keeps activations 4 and 5
+ *          { whole_batch, bottom 5 }
+ *   back   { whole_batch, bottom 5, store 5 }
+ *          { bottom 2, top 5, measure 1, store 3 }  3 trains; what comes out of 2 is measured
+ *          { bottom 0, top 3 }                     from the gradient that was stored, 0 trains */
 typedef struct
 {
   bool whole_batch; /* the step is layer @bottom alone */
@@ -26,8 +38,9 @@ typedef struct
                      * out, before it can run itself; else NN_NONE */
 
   /* Back only. */
-  size_t store;  /* the activation whose gradient is written down, or NN_NONE */
-  bool keep_top; /* the gradient that the step starts from is read once more */
+  size_t store;  /* the activation whose gradient is written down for a later step,
+                  * or NN_NONE; the step itself may go on below it */
+  bool keep_top; /* a later step starts from the same gradient */
 
   size_t slice;    /* how many samples go through at a time */
   size_t *offsets; /* [n_layers + 1]: where activations that are not kept lie in a
@@ -61,7 +74,8 @@ struct NnWorkspace
   /* [n_layers + 1] each. kept[i] and gradients[i] are NULL if activation i and
    * its gradient only exist for a slice. */
   size_t *sizes; /* of a sample */
-  size_t *homes; /* the first activation that lies in the same memory */
+  size_t *homes; /* layers in place leave several activations in the same memory; this is
+                  * the first of them */
   NnReal **kept;
   NnReal **gradients;
 

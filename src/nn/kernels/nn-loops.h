@@ -49,11 +49,15 @@ mix_bits (uint32_t x)
 static void
 dropout (size_t n, uint32_t key, uint32_t first, uint32_t threshold, NnReal scale, NnReal *values)
 {
+  /* Compared as signed numbers, which more processors have an instruction for. */
+  const uint32_t sign = UINT32_C (1) << 31;
+  const int32_t limit = (int32_t) (threshold ^ sign);
+
   for (size_t i = 0; i < n; i++)
     {
       uint32_t bits = mix_bits (mix_bits (first + (uint32_t) i) ^ key);
 
-      values[i] = bits < threshold ? 0 : values[i] * scale;
+      values[i] *= (int32_t) (bits ^ sign) < limit ? 0 : scale;
     }
 }
 
@@ -69,13 +73,14 @@ static void
 scale_rows (size_t n_rows, size_t n, const NnReal *restrict x, const NnReal *restrict scale, const NnReal *restrict shift,
             NnReal slope, NnReal *restrict y)
 {
-  for (size_t i = 0; i < n_rows; i++)
-    for (size_t j = 0; j < n; j++)
-      {
-        const NnReal value = x[i * n + j] * scale[j] + shift[j];
-
-        y[i * n + j] = value < 0 ? slope * value : value; /* keeps NaN, so that it is noticed */
-      }
+  /* Apart, because not every compiler makes vector instructions of both at once. */
+  for (size_t i = 0; i < n_rows; i++, x += n, y += n)
+    {
+      for (size_t j = 0; j < n; j++)
+        y[j] = x[j] * scale[j] + shift[j];
+      if (slope != 1)
+        relu (n, slope, y);
+    }
 }
 
 static void

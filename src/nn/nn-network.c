@@ -134,7 +134,7 @@ nn_network_free (NnNetwork *network)
     return;
 
   free (network->layers);
-  free (network->parameters);
+  nn_plan_free (network->parameters);
   free (network);
 }
 

@@ -93,7 +93,7 @@ nn_optimizer_free (NnOptimizer *optimizer)
   if (optimizer == NULL)
     return;
 
-  free (optimizer->block);
+  nn_plan_free (optimizer->block);
   free (optimizer);
 }
 

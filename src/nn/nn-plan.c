@@ -34,13 +34,33 @@ nn_plan_reserve (NnPlan *plan, size_t count, size_t item_size)
 NnStatus
 nn_plan_allocate (const NnPlan *plan, void **block)
 {
-  if (plan->size == SIZE_MAX)
+  size_t size = nn_size_add (plan->size, ALIGNMENT + sizeof (void *));
+  char *memory, *aligned;
+
+  if (size == SIZE_MAX)
     return NN_TOO_LARGE;
 
-  *block = aligned_alloc (ALIGNMENT, plan->size > 0 ? plan->size : ALIGNMENT);
-  if (*block == NULL)
+  /* Aligned by hand: glibc before 2.38 finds no room for aligned_alloc() where a
+   * block of the same size was freed, and so grows with every network of a run. */
+  memory = malloc (size);
+  if (memory == NULL)
     return NN_NO_MEMORY;
+  aligned = memory + sizeof (void *);
+  aligned += (ALIGNMENT - (uintptr_t) aligned % ALIGNMENT) % ALIGNMENT;
+  memcpy (aligned - sizeof memory, &memory, sizeof memory);
+  *block = aligned;
   return NN_OK;
+}
+
+void
+nn_plan_free (void *block)
+{
+  char *memory;
+
+  if (block == NULL)
+    return;
+  memcpy (&memory, (char *) block - sizeof memory, sizeof memory);
+  free (memory);
 }
 
 NnStatus

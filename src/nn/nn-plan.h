@@ -35,10 +35,13 @@ typedef struct
  * for any vector instruction. */
 size_t nn_plan_reserve (NnPlan *plan, size_t count, size_t item_size);
 
-/* Allocates the block. Free with free(). Memory that is never touched costs
- * nothing, so a block need not be cleared if its arrays are written first. */
+/* Allocates the block. Free with nn_plan_free(). Memory that is never touched
+ * costs nothing, so a block need not be cleared if its arrays are written first. */
 NN_MUST_CHECK NnStatus nn_plan_allocate (const NnPlan *plan, void **block);
 NN_MUST_CHECK NnStatus nn_plan_allocate_zeroed (const NnPlan *plan, void **block);
+
+/* NULL is allowed. */
+void nn_plan_free (void *block);
 
 /* An array that is in use from the beginning of step @birth to the end of step
  * @death of some work; @size is in whatever unit the offsets are to be. */

@@ -230,7 +230,7 @@ nn_workspace_free (NnWorkspace *workspace)
   free (workspace->homes);
   free (workspace->kept);
   free (workspace->gradients);
-  free (workspace->own_block);
+  nn_plan_free (workspace->own_block);
   free (workspace);
 }
 

@@ -6,9 +6,10 @@
 
 #include "networks.h"
 
-#define N_NETWORKS 300
+#define N_NETWORKS 1000
 #define MAX_LAYERS 12
-#define MAX_BATCH 20
+#define SMALL_BATCH 20
+#define LARGE_BATCH 200 /* goes through a step in several slices for each shard */
 #define FIRST_STEP 1e-6
 
 G_STATIC_ASSERT (sizeof (NnReal) == sizeof (double));
@@ -74,6 +75,7 @@ trial_init (Trial *self, NnRng *rng, NnPool *pool)
 {
   const gsize n_layers = 1 + nn_rng_below (rng, MAX_LAYERS);
   NnShape input = { 1, 1, 1 + nn_rng_below (rng, 7) };
+  gsize n_outputs;
 
   if (nn_rng_below (rng, 3) > 0)
     {
@@ -84,12 +86,15 @@ trial_init (Trial *self, NnRng *rng, NnPool *pool)
   while (self->n_layers < n_layers)
     try_layer (self, input, draw_layer (rng, self->network != NULL ? nn_network_output (self->network) : input));
   draw_parameters (self->network, rng);
-  self->batch = 1 + nn_rng_below (rng, MAX_BATCH);
+  self->batch = 1 + nn_rng_below (rng, nn_rng_below (rng, 8) ? SMALL_BATCH : LARGE_BATCH);
   self->workspace = workspace_new (self->network, self->batch + nn_rng_below (rng, 4), NN_TRAINING, pool, NULL);
   self->key = nn_rng_next (rng);
   nn_workspace_set_key (self->workspace, self->key);
   self->input = draw_new (rng, self->batch * input_size (self->network));
-  self->slopes = draw_new (rng, self->batch * output_size (self->network));
+  n_outputs = self->batch * output_size (self->network);
+  self->slopes = draw_new (rng, n_outputs);
+  for (gsize i = 0; i < n_outputs; i++) /* or the rounding of large losses hides small differences */
+    self->slopes[i] /= sqrt (n_outputs);
 }
 
 static void

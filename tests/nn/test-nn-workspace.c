@@ -188,11 +188,12 @@ dup_traces (const NnNetwork *network, const NnReal *pictures, gsize batch, gsize
 }
 
 /* Training leaves the same bits behind for every number of threads, and in memory
- * for more samples; also for fewer samples than there are shards. */
+ * for more samples; also for fewer samples than there are shards, and for so many
+ * that a shard is cut into slices. */
 static void
 test_threads (gconstpointer name)
 {
-  static const gsize batches[] = { 1, 5, 43 };
+  static const gsize batches[] = { 1, 5, 140 };
   const NnKernels *kernels = find_kernels (name);
   NnPool *pools[] = { pool_new (2), pool_new (3), pool_new (8) };
   NnRng rng = nn_rng_new (42);
@@ -224,8 +225,9 @@ dup_gradients (const NnNetwork *network, NnWorkspace *workspace, const NnReal *p
   return g_memdup2 (nn_backward (network, workspace, batch), nn_network_n_parameters (network) * sizeof (NnReal));
 }
 
-/* All tables find the gradients that the reference finds. Those of bfloat16, with
- * eight bits, are off by a few per cent after so many layers. */
+/* All tables find the gradients that the reference finds. With the eight bits of
+ * bfloat16 they are off by a few per cent after so many layers, a tenth at most
+ * in what was seen. */
 static void
 test_gradients (gconstpointer name)
 {
@@ -244,7 +246,7 @@ test_gradients (gconstpointer name)
       g_autofree NnReal *gradients = dup_gradients (network, workspace, pictures, slopes, BATCH);
 
       g_assert_cmpfloat (distance (gradients, expected, nn_network_n_parameters (network)), <=,
-                         kernels->cpu == NN_CPU_AVX512_BF16 ? 0.1 : 1e-5);
+                         kernels->cpu == NN_CPU_AVX512_BF16 ? 0.25 : 1e-5);
       nn_workspace_free (workspace);
       nn_workspace_free (reference);
       nn_network_free (network);

@@ -3,13 +3,13 @@
 
 #include <glib/gi18n.h>
 #include <math.h>
-#include <stdatomic.h>
 #include <sys/resource.h>
 
 #include "lab-dataset.h"
 #include "lab-error-private.h"
 #include "lab-preset-private.h"
 #include "lab-settings-private.h"
+#include "lab-stop-flag-private.h"
 #include "lab-task-private.h"
 #include "nn-benchmark.h"
 
@@ -26,7 +26,7 @@ typedef struct
   NnTrainOptions options;
   NnNetwork *network;
   NnPool *pool;
-  atomic_bool stop;
+  LabStopFlag stop;
 } Bench;
 
 static void
@@ -82,7 +82,7 @@ epoch_done_cb (void *data, size_t epoch, double seconds)
 static gboolean
 measure_training (Bench *bench, GCancellable *cancellable, LabBenchmark *result, GError **error)
 {
-  const NnBenchmarkHooks hooks = { &bench->stop, epoch_done_cb, bench };
+  const NnBenchmarkHooks hooks = { &bench->stop.raised, epoch_done_cb, bench };
   g_autoptr (LabDataset) dataset = lab_dataset_load (bench->plan->folder, LAB_PART_TRAIN, cancellable, error);
   NnSamples samples;
   NnTrainingSpeed speed;
@@ -125,7 +125,7 @@ measure_inference (Bench *bench, GCancellable *cancellable, LabBenchmark *result
     {
       NnEvaluationSpeed speed;
 
-      if (!check (nn_benchmark_evaluate (bench->network, &samples, bench->pool, bench->options.kernels, &bench->stop, &speed), error))
+      if (!check (nn_benchmark_evaluate (bench->network, &samples, bench->pool, bench->options.kernels, &bench->stop.raised, &speed), error))
         return FALSE;
       result->eval_images_per_second = speed.images_per_second;
       result->eval_accuracy = speed.accuracy;
@@ -134,7 +134,7 @@ measure_inference (Bench *bench, GCancellable *cancellable, LabBenchmark *result
     {
       NnLatency latency;
 
-      if (!check (nn_benchmark_latency (bench->network, &samples, bench->pool, bench->options.kernels, &bench->stop, &latency), error))
+      if (!check (nn_benchmark_latency (bench->network, &samples, bench->pool, bench->options.kernels, &bench->stop.raised, &latency), error))
         return FALSE;
       result->latency_median = latency.median;
       result->latency_p99 = latency.p99;
@@ -183,23 +183,15 @@ measure (Bench *bench, GCancellable *cancellable, GError **error)
   return g_steal_pointer (&result);
 }
 
-static void
-cancelled_cb (GCancellable *cancellable, gpointer stop)
-{
-  atomic_store ((atomic_bool *) stop, true);
-}
-
 static gpointer
 run_in_thread (gpointer data, GCancellable *cancellable, GError **error)
 {
   Bench bench = { .plan = data };
   LabBenchmark *result;
-  gulong handler = 0;
 
-  if (cancellable != NULL)
-    handler = g_cancellable_connect (cancellable, G_CALLBACK (cancelled_cb), &bench.stop, NULL);
+  lab_stop_flag_follow (&bench.stop, cancellable);
   result = measure (&bench, cancellable, error);
-  g_cancellable_disconnect (cancellable, handler);
+  lab_stop_flag_release (&bench.stop);
   bench_clear (&bench);
   return result;
 }

@@ -2,11 +2,11 @@
 #include "lab-evaluation.h"
 
 #include <glib/gi18n.h>
-#include <stdatomic.h>
 
 #include "lab-error-private.h"
 #include "lab-mistakes.h"
 #include "lab-network-private.h"
+#include "lab-stop-flag-private.h"
 #include "lab-task-private.h"
 #include "nn-loss.h"
 #include "nn-predict.h"
@@ -177,12 +177,6 @@ count (LabEvaluation *self, float *logits)
   make_lists (self, mistakes);
 }
 
-static void
-cancelled_cb (GCancellable *cancellable, gpointer stop)
-{
-  atomic_store ((atomic_bool *) stop, true);
-}
-
 /* Runs the network over the whole data set. */
 static gboolean
 predict (LabNetwork *network, LabDataset *dataset, guint threads, GCancellable *cancellable, float *logits, GError **error)
@@ -193,18 +187,16 @@ predict (LabNetwork *network, LabDataset *dataset, guint threads, GCancellable *
     .images = lab_dataset_get_images (dataset),
     .labels = lab_dataset_get_labels (dataset),
   };
-  atomic_bool stop = false;
+  LabStopFlag stop;
   NnPool *pool = NULL;
-  gulong handler = 0;
   NnStatus status;
 
-  if (cancellable != NULL)
-    handler = g_cancellable_connect (cancellable, G_CALLBACK (cancelled_cb), &stop, NULL);
+  lab_stop_flag_follow (&stop, cancellable);
   status = nn_pool_new (threads, &pool);
   if (status == NN_OK)
-    status = nn_predict (lab_network_get_core (network), &samples, pool, &stop, logits);
+    status = nn_predict (lab_network_get_core (network), &samples, pool, &stop.raised, logits);
   nn_pool_free (pool);
-  g_cancellable_disconnect (cancellable, handler);
+  lab_stop_flag_release (&stop);
 
   if (status != NN_OK)
     lab_error_set_from_status (error, status, lab_dataset_get_name (dataset));

@@ -4,13 +4,18 @@
 #include <math.h>
 #include <stdbool.h>
 
+#include "nn-elastic.h"
+#include "nn-line-width.h"
+
 #define DEGREE (3.14159265358979323846 / 180)
 #define LARGEST 1e6
+#define MOST_ELASTIC 100
 
 /* Places in the picture are fixed-point numbers with this many bits behind the
  * point: the limits that nn_augmentation_check() sets keep them below 2⁶³. */
 #define POINT 32
 #define ONE (INT64_C (1) << POINT)
+#define MOVE (INT64_C (1) << (POINT - NN_ELASTIC_POINT)) /* the unit of NnElasticField */
 
 /* Weights of pixels have fewer bits, so that 255 times two of them fits in 32. */
 #define WEIGHT_BITS 12
@@ -33,8 +38,8 @@ typedef struct
 static bool
 is_still (const NnAugmentation *augmentation)
 {
-  return augmentation->rotation == 0 && augmentation->shift == 0
-         && augmentation->zoom == 0 && augmentation->shear == 0;
+  return augmentation->rotation == 0 && augmentation->shift == 0 && augmentation->zoom == 0
+         && augmentation->shear == 0 && augmentation->elastic == 0 && augmentation->line_width == 0;
 }
 
 NnStatus
@@ -47,6 +52,14 @@ nn_augmentation_check (const NnAugmentation *augmentation, NnShape shape)
   if (!(a->zoom >= 0 && a->zoom <= 0.9) || !(a->shift >= 0 && a->shift <= LARGEST))
     return NN_BAD_ARGUMENT;
   if (!is_still (a) && (shape.height > LARGEST || shape.width > LARGEST))
+    return NN_BAD_ARGUMENT;
+  if (!(a->elastic >= 0 && a->elastic <= MOST_ELASTIC) || !(a->line_width >= 0 && a->line_width <= NN_LINE_WIDTH_MOST))
+    return NN_BAD_ARGUMENT;
+  if (a->elastic > 0 && !(a->elastic_radius >= NN_ELASTIC_RADIUS))
+    return NN_BAD_ARGUMENT;
+  if (a->elastic > 0 && (shape.height > NN_ELASTIC_SIDE || shape.width > NN_ELASTIC_SIDE))
+    return NN_BAD_ARGUMENT;
+  if (a->line_width > 0 && (shape.width + 2) * shape.channels > NN_LINE_WIDTH_ROW)
     return NN_BAD_ARGUMENT;
   return NN_OK;
 }
@@ -67,7 +80,7 @@ to_fixed (double number)
 /* The way there is out = zoom · shear · rotation · (in − middle) + middle +
  * shift; this is the way back. */
 static Warp
-draw_warp (const NnAugmentation *augmentation, NnRng *rng, NnShape shape)
+draw_warp (const NnAugmentation *augmentation, NnShape shape, NnRng *rng)
 {
   double angle = draw (rng, augmentation->rotation) * DEGREE;
   double shift_x = draw (rng, augmentation->shift), shift_y = draw (rng, augmentation->shift);
@@ -162,6 +175,36 @@ warp_picture (const Warp *warp, NnShape shape, const uint8_t *picture, NnReal *o
     }
 }
 
+/* The same with a move for each pixel; apart, so that the loop above stays as
+ * short as it is. */
+static __attribute__ ((noinline)) void
+bend_picture (const NnAugmentation *augmentation, const Warp *warp, NnShape shape, NnRng *rng, const uint8_t *picture, NnReal *output)
+{
+  uint64_t end_x = (uint64_t) (shape.width - 1) << POINT, end_y = (uint64_t) (shape.height - 1) << POINT;
+  int32_t across[NN_ELASTIC_SIDE], down[NN_ELASTIC_SIDE];
+  Place row = warp->start;
+  NnElasticField field;
+
+  nn_elastic_draw (&field, augmentation->elastic, augmentation->elastic_radius, shape.height, shape.width, rng);
+  for (size_t y = 0; y < shape.height; y++, row.x += warp->down.x, row.y += warp->down.y)
+    {
+      Place straight = row;
+
+      nn_elastic_row (&field, y, across, down);
+      for (size_t x = 0; x < shape.width; x++, output += shape.channels)
+        {
+          Place place = { straight.x + across[x] * MOVE, straight.y + down[x] * MOVE };
+
+          if ((uint64_t) place.x < end_x && (uint64_t) place.y < end_y)
+            sample_inside (shape, picture, place, output);
+          else
+            sample_rim (shape, picture, place, output);
+          straight.x += warp->right.x;
+          straight.y += warp->right.y;
+        }
+    }
+}
+
 /* Writes every byte b as b / 255, correctly rounded as a division would, but in
  * a third of the time. 1 / 255 is cut in two: the product with the first part
  * has no more bits than a number holds, so that one rounding remains that counts. */
@@ -181,18 +224,27 @@ nn_augment (const NnAugmentation *augmentation,
             const uint8_t        *picture,
             NnReal               *output)
 {
+  Warp warp;
+  double line_width;
+
   if (augmentation == NULL || is_still (augmentation))
     {
       convert (picture, shape.height * shape.width * shape.channels, output);
+      return;
     }
-  else
-    {
-      Warp warp = draw_warp (augmentation, &rng, shape);
 
-      /* The same twice: a known number of channels saves a quarter of the time. */
-      if (shape.channels == 1)
-        warp_picture (&warp, (NnShape){ shape.height, shape.width, 1 }, picture, output);
-      else
-        warp_picture (&warp, shape, picture, output);
-    }
+  warp = draw_warp (augmentation, shape, &rng);
+  line_width = draw (&rng, augmentation->line_width);
+
+  /* The same two or three times: a known number of channels saves a quarter of
+   * the time. */
+  if (augmentation->elastic > 0)
+    bend_picture (augmentation, &warp, shape, &rng, picture, output);
+  else if (shape.channels == 1)
+    warp_picture (&warp, (NnShape){ shape.height, shape.width, 1 }, picture, output);
+  else
+    warp_picture (&warp, shape, picture, output);
+
+  if (line_width != 0)
+    nn_line_width_change (line_width, shape, output);
 }

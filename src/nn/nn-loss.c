@@ -2,6 +2,9 @@
 #include "nn-loss.h"
 
 #include <math.h>
+#include <stdbool.h>
+
+#include "nn-samples.h"
 
 size_t
 nn_argmax (const NnReal *values, size_t n)
@@ -57,6 +60,9 @@ nn_softmax_cross_entropy (const NnReal  *logits,
   for (size_t i = 0; i < batch; i++, logits += classes)
     {
       size_t winner = nn_argmax (logits, classes);
+      bool is_labelled = labels[i] != NN_NO_CLASS;
+      size_t label = is_labelled ? labels[i] : 0;
+      double spread = is_labelled ? smoothing : 1; /* what all classes share of the target; the label has the rest */
       double distances = 0, sum = 0; /* of the logits from the largest; of their powers */
 
       for (size_t c = 0; c < classes; c++)
@@ -70,17 +76,17 @@ nn_softmax_cross_entropy (const NnReal  *logits,
             gradient[c] = (NnReal) power;
         }
 
-      *correct += winner == labels[i];
-      loss += log (sum) - (1 - smoothing) * ((double) logits[labels[i]] - (double) logits[winner])
-              - smoothing * distances / (double) classes;
+      *correct += is_labelled && winner == label;
+      loss += log (sum) - (1 - spread) * ((double) logits[label] - (double) logits[winner])
+              - spread * distances / (double) classes;
       if (gradient != NULL)
         {
           NnReal scale = (NnReal) (1 / (sum * (double) batch));
-          NnReal share = (NnReal) (smoothing / (double) (classes * batch));
+          NnReal share = (NnReal) (spread / (double) (classes * batch));
 
           for (size_t c = 0; c < classes; c++)
             gradient[c] = gradient[c] * scale - share;
-          gradient[labels[i]] -= (NnReal) ((1 - smoothing) / (double) batch);
+          gradient[label] -= (NnReal) ((1 - spread) / (double) batch);
           gradient += classes;
         }
     }

@@ -21,7 +21,8 @@ size_t nn_argmax (const NnReal *values, size_t n);
  * the gradient of the mean loss by the logits to @gradient [batch][classes]
  * (may be NULL). With @smoothing in [0, 1), the target is not 1 for the label
  * and 0 for the others, but that share of 1 is spread over all classes alike
- * (Szegedy et al., arXiv:1512.00567, section 7). */
+ * (Szegedy et al., arXiv:1512.00567, section 7); for the label NN_NO_CLASS, all
+ * of it. */
 double nn_softmax_cross_entropy (const NnReal  *logits,
                                  const uint8_t *labels,
                                  size_t         batch,

@@ -128,6 +128,24 @@ nn_network_copy (const NnNetwork *network, NnNetwork **copy)
 }
 
 void
+nn_network_assign (NnNetwork *network, const NnNetwork *source)
+{
+  memcpy (network->parameters, source->parameters, (network->n_parameters + network->n_statistics) * sizeof (NnReal));
+}
+
+void
+nn_network_approach (NnNetwork *network, const NnNetwork *source, double share)
+{
+  size_t n = network->n_parameters + network->n_statistics;
+  NnReal *restrict to = network->parameters;
+  const NnReal *restrict from = source->parameters;
+  NnReal factor = (NnReal) share;
+
+  for (size_t i = 0; i < n; i++)
+    to[i] += factor * (from[i] - to[i]);
+}
+
+void
 nn_network_free (NnNetwork *network)
 {
   if (network == NULL)
@@ -230,6 +248,18 @@ size_t
 nn_network_n_statistics (const NnNetwork *network)
 {
   return network->n_statistics;
+}
+
+NnStatus
+nn_network_scale_logits (NnNetwork *network, double factor)
+{
+  const NnLayer *last = &network->layers[network->n_layers - 1];
+
+  if (last->spec.kind != NN_DENSE && last->spec.kind != NN_CONV2D)
+    return NN_BAD_ARGUMENT;
+  for (size_t i = last->weights; i < last->biases + last->n_biases; i++)
+    network->parameters[i] *= (NnReal) factor;
+  return NN_OK;
 }
 
 double

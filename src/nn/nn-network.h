@@ -38,6 +38,13 @@ NN_MUST_CHECK NnStatus nn_network_new (NnShape            input,
 /* Copies @network with its parameters. */
 NN_MUST_CHECK NnStatus nn_network_copy (const NnNetwork *network, NnNetwork **copy);
 
+/* Takes over the parameters and statistics of @source, of which @network is a
+ * copy or the other way round. */
+void nn_network_assign (NnNetwork *network, const NnNetwork *source);
+
+/* The same, but goes only @share of the way there. */
+void nn_network_approach (NnNetwork *network, const NnNetwork *source, double share);
+
 /* NULL is allowed. */
 void nn_network_free (NnNetwork *network);
 
@@ -62,6 +69,10 @@ size_t  nn_network_n_parameters (const NnNetwork *network);
 NnReal *nn_network_statistics (NnNetwork *network);
 const NnReal *nn_network_statistics_const (const NnNetwork *network);
 size_t  nn_network_n_statistics (const NnNetwork *network);
+
+/* Multiplies all logits by @factor, within the parameters of the last layer.
+ * Answers NN_BAD_ARGUMENT if that is neither dense nor a convolution. */
+NN_MUST_CHECK NnStatus nn_network_scale_logits (NnNetwork *network, double factor);
 
 /* Returns the multiplications and additions in the products of one sample's
  * forward pass, as if no convolution went by Winograd's algorithm. */

@@ -29,7 +29,7 @@ NnStatus
 nn_samples_check_labels (const NnSamples *samples, size_t classes)
 {
   for (size_t i = 0; i < samples->count; i++)
-    if (samples->labels[i] >= classes)
+    if (samples->labels[i] >= classes && samples->labels[i] != NN_NO_CLASS)
       return NN_BAD_ARGUMENT;
   return NN_OK;
 }

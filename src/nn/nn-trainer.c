@@ -2,52 +2,29 @@
 #include "nn-trainer.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "nn-loss.h"
-#include "nn-predict.h"
+#include "nn-training-private.h"
 
 /* The stream of the seed that dropout's keys come from. Those of augmentation
  * are the numbers of the epochs, from 1 on. */
 #define DROPOUT_STREAM 0
 
-/* All that a run needs; made once, before the first epoch. */
-typedef struct
-{
-  NnNetwork *network;
-  const NnSamples *samples;
-  const NnTrainOptions *options;
-  const NnTrainHooks *hooks;
-  NnPool *pool;
-
-  size_t classes;
-  size_t n_train;
-  size_t n_validation;
-  size_t train_batch;
-  size_t validation_batch;
-  uint32_t *order; /* of all samples: first those to train on, then those held out */
-  uint8_t *labels; /* of a batch */
-  NnWorkspace *workspace;
-  NnWorkspace *validation; /* NULL without held-out samples */
-  NnOptimizer *optimizer;
-  NnRng rng;
-
-  uint64_t n_steps;     /* taken so far */
-  double learning_rate; /* of the last of them */
-  NnPlateau plateau;
-  double smallest_loss;
-  size_t n_worse; /* epochs since then */
-  NnReal *best;   /* that epoch's parameters, then its statistics; NULL if nobody wants them */
-} Run;
-
 /* Sums over the samples of an epoch. */
 typedef struct
 {
   double loss;
+  size_t labelled; /* those that have a class */
   size_t correct;
 } Sums;
+
+static size_t
+smaller (size_t a, size_t b)
+{
+  return a < b ? a : b;
+}
 
 static bool
 is_raised (const atomic_bool *stop)
@@ -64,147 +41,81 @@ now (void)
   return (double) time.tv_sec + (double) time.tv_nsec * 1e-9;
 }
 
-static NnStatus
-check_options (const NnTrainOptions *options, NnShape input)
+/* Runs the @batch samples from @first on in the order of @part forward, adds
+ * their loss and their right answers to @sums and returns the logits. @gradient
+ * may be NULL. */
+static const NnReal *
+forward_batch (NnTraining *run, const NnPart *part, size_t first, size_t batch, double smoothing, NnReal *gradient, Sums *sums)
 {
-  NnStatus status = nn_schedule_check (&options->schedule);
+  const NnReal *logits;
 
-  if (options->epochs == 0 || options->batch_size == 0)
-    return NN_BAD_ARGUMENT;
-  if (!(options->label_smoothing >= 0 && options->label_smoothing < 1))
-    return NN_BAD_ARGUMENT;
-  if (!(options->clip_norm >= 0))
-    return NN_BAD_ARGUMENT;
-  if (!(options->validation_share >= 0 && options->validation_share < 1))
-    return NN_BAD_ARGUMENT;
-  return status == NN_OK ? nn_augmentation_check (&options->augmentation, input) : status;
-}
-
-static void
-run_clear (Run *run)
-{
-  nn_optimizer_free (run->optimizer);
-  nn_workspace_free (run->validation);
-  nn_workspace_free (run->workspace);
-  free (run->best);
-  free (run->labels);
-  free (run->order);
-}
-
-/* Cuts the samples into those to train on and those held out. */
-static NnStatus
-run_split (Run *run)
-{
-  size_t count = run->samples->count;
-  size_t largest;
-
-  run->n_validation = (size_t) ((double) count * run->options->validation_share);
-  run->n_train = count - run->n_validation;
-  run->train_batch = run->options->batch_size < run->n_train ? run->options->batch_size : run->n_train;
-  run->validation_batch = nn_predict_batch (run->network, run->n_validation);
-  largest = run->train_batch > run->validation_batch ? run->train_batch : run->validation_batch;
-
-  run->order = calloc (count, sizeof *run->order);
-  run->labels = calloc (largest, sizeof *run->labels);
-  if (run->order == NULL || run->labels == NULL)
-    return NN_NO_MEMORY;
-  for (size_t i = 0; i < count; i++)
-    run->order[i] = (uint32_t) i;
-
-  /* A stream of its own, so that the first weights, which come from the same
-   * seed, and the order of the samples have nothing to do with each other. */
-  run->rng = nn_rng_new (~run->options->seed);
-  nn_rng_shuffle (&run->rng, run->order, count);
-  return NN_OK;
-}
-
-/* Makes what the epochs need. After an error too, the caller calls run_clear(). */
-static NnStatus
-run_prepare (Run *run)
-{
-  const NnTrainOptions *options = run->options;
-  size_t n_parameters = nn_network_n_parameters (run->network);
-  NnStatus status = run_split (run);
-
-  run->classes = nn_shape_size (nn_network_output (run->network));
-  if (status == NN_OK && options->restore_best)
-    {
-      run->best = calloc (n_parameters + nn_network_n_statistics (run->network), sizeof *run->best);
-      if (run->best == NULL)
-        return NN_NO_MEMORY;
-    }
-  if (status == NN_OK)
-    status = nn_workspace_new (run->network, run->train_batch, NN_TRAINING, run->pool, options->kernels, &run->workspace);
-  if (status == NN_OK && run->n_validation > 0)
-    status = nn_workspace_new_guest (run->network, run->validation_batch, NN_INFERENCE, run->workspace, &run->validation);
-  if (status == NN_OK)
-    status = nn_optimizer_new (options->optimizer, options->momentum, options->weight_decay, n_parameters,
-                               options->kernels, &run->optimizer);
-  return status;
-}
-
-/* Runs the samples from @first on in the order forward and adds their loss and
- * their right answers to @sums. @gradient may be NULL. */
-static void
-forward_batch (Run *run, NnWorkspace *workspace, const NnLoading *loading, size_t first, size_t batch,
-               double smoothing, NnReal *gradient, Sums *sums)
-{
-  nn_samples_load (run->samples, loading, first, batch, run->pool, nn_workspace_input (workspace));
+  nn_samples_load (part->samples, &part->loading, first, batch, run->pool, nn_workspace_input (part->workspace));
+  nn_part_get_labels (part, first, batch, run->labels);
   for (size_t i = 0; i < batch; i++)
-    run->labels[i] = run->samples->labels[run->order[first + i]];
-  sums->loss += nn_softmax_cross_entropy (nn_forward (run->network, workspace, batch), run->labels, batch, run->classes,
-                                          smoothing, gradient, &sums->correct);
+    sums->labelled += run->labels[i] != NN_NO_CLASS;
+  logits = nn_forward (part->network, part->workspace, batch);
+  sums->loss += nn_softmax_cross_entropy (logits, run->labels, batch, run->classes, smoothing, gradient, &sums->correct);
+  return logits;
 }
 
 /* @sample: how many of the epoch's samples have passed. Returns a share of the run. */
 static double
-progress_at (const Run *run, size_t epoch, size_t sample)
+progress_at (const NnTraining *run, size_t epoch, size_t sample)
 {
-  return ((double) (epoch - 1) + (double) sample / (double) run->n_train) / (double) run->options->epochs;
+  return ((double) (epoch - 1) + (double) sample / (double) run->train.count) / (double) run->options->epochs;
+}
+
+/* The first steps take large shares, so that little is left of the beginning. */
+static void
+average_network (NnTraining *run)
+{
+  double share = 9 / ((double) run->n_steps + 9);
+
+  nn_network_approach (run->average, run->network, fmax (1 - run->options->average, share));
 }
 
 /* Moves the parameters and statistics after a forward pass over @batch samples. */
 static void
-take_step (Run *run, size_t batch)
+take_step (NnTraining *run, size_t batch)
 {
   nn_optimizer_begin (run->optimizer, run->learning_rate);
   if (run->options->clip_norm > 0)
     {
-      nn_backward (run->network, run->workspace, batch);
-      nn_clip_gradients (run->network, run->workspace, run->options->clip_norm);
-      nn_apply_gradients (run->network, run->workspace, run->optimizer);
+      nn_backward (run->network, run->train.workspace, batch);
+      nn_clip_gradients (run->network, run->train.workspace, run->options->clip_norm);
+      nn_apply_gradients (run->network, run->train.workspace, run->optimizer);
     }
   else
     {
-      nn_backward_step (run->network, run->workspace, batch, run->optimizer);
+      nn_backward_step (run->network, run->train.workspace, batch, run->optimizer);
     }
-  nn_update_statistics (run->network, run->workspace);
+  nn_update_statistics (run->network, run->train.workspace);
   run->n_steps++;
+  if (run->average != NULL)
+    average_network (run);
 }
 
 /* The last mini-batch of an epoch may be small, down to one sample. That one's
  * values, where a layer has only one for each channel, have the variance 0: batch
  * norm then gives just its shift, and lets no gradient through. */
 static NnStatus
-train_epoch (Run *run, size_t epoch, Sums *sums)
+train_epoch (NnTraining *run, size_t epoch, Sums *sums)
 {
-  const NnLoading loading = {
-    .order = run->order, .augmentation = &run->options->augmentation, .seed = run->options->seed, .epoch = epoch
-  };
+  NnPart *part = &run->train;
 
-  nn_rng_shuffle (&run->rng, run->order, run->n_train);
+  part->loading.epoch = epoch;
+  nn_rng_shuffle (&run->rng, run->order, part->count);
 
-  for (size_t first = 0, batch; first < run->n_train; first += batch)
+  for (size_t first = 0, batch; first < part->count; first += batch)
     {
       NnRng keys = nn_rng_for (run->options->seed, DROPOUT_STREAM, run->n_steps);
 
       if (is_raised (run->hooks->stop))
         return NN_STOPPED;
 
-      batch = run->n_train - first < run->train_batch ? run->n_train - first : run->train_batch;
-      nn_workspace_set_key (run->workspace, nn_rng_next (&keys));
-      forward_batch (run, run->workspace, &loading, first, batch, run->options->label_smoothing,
-                     nn_workspace_output_gradient (run->workspace), sums);
+      batch = smaller (part->count - first, part->max_batch);
+      nn_workspace_set_key (part->workspace, nn_rng_next (&keys));
+      forward_batch (run, part, first, batch, run->options->label_smoothing, nn_workspace_output_gradient (part->workspace), sums);
       if (!isfinite (sums->loss))
         return NN_DIVERGED;
 
@@ -218,20 +129,24 @@ train_epoch (Run *run, size_t epoch, Sums *sums)
 }
 
 static NnStatus
-validate (Run *run, Sums *sums)
+validate (NnTraining *run, Sums *sums)
 {
-  const NnLoading loading = { .order = run->order };
+  const NnPart *part = &run->validation;
 
-  if (run->n_validation == 0)
+  if (part->count == 0)
     return NN_OK;
 
-  nn_workspace_refresh (run->validation, run->network);
-  for (size_t first = run->n_train, batch; first < run->samples->count; first += batch)
+  nn_workspace_refresh (part->workspace, part->network);
+  for (size_t first = 0, batch; first < part->count; first += batch)
     {
+      const NnReal *logits;
+
       if (is_raised (run->hooks->stop))
         return NN_STOPPED;
-      batch = run->samples->count - first < run->validation_batch ? run->samples->count - first : run->validation_batch;
-      forward_batch (run, run->validation, &loading, first, batch, 0, NULL, sums);
+      batch = smaller (part->count - first, part->max_batch);
+      logits = forward_batch (run, part, first, batch, 0, NULL, sums);
+      if (run->logits != NULL)
+        memcpy (run->logits + first * run->classes, logits, batch * run->classes * sizeof *logits);
     }
   return isfinite (sums->loss) ? NN_OK : NN_DIVERGED;
 }
@@ -258,10 +173,10 @@ check_network (const NnNetwork *network)
 /* Takes note of the epoch's @loss, the one that is watched, and returns whether
  * it is the smallest so far. */
 static bool
-watch_loss (Run *run, size_t epoch, double loss)
+watch_loss (NnTraining *run, size_t epoch, double loss)
 {
-  size_t n_parameters = nn_network_n_parameters (run->network);
   bool is_best = epoch == 1 || loss < run->smallest_loss;
+  NnReal *logits;
 
   nn_plateau_update (&run->plateau, &run->options->schedule, loss);
   run->n_worse++;
@@ -272,25 +187,32 @@ watch_loss (Run *run, size_t epoch, double loss)
   run->n_worse = 0;
   if (run->best != NULL)
     {
-      memcpy (run->best, nn_network_parameters (run->network), n_parameters * sizeof (NnReal));
-      memcpy (run->best + n_parameters, nn_network_statistics (run->network),
-              nn_network_n_statistics (run->network) * sizeof (NnReal));
+      nn_network_assign (run->best, run->result);
+      logits = run->best_logits;
+      run->best_logits = run->logits;
+      run->logits = logits;
     }
   return true;
 }
 
+/* Scales the logits of the network that is left; @logits are those that it gave
+ * the held-out samples. Without memory or anything to learn from, it stays as it
+ * is. */
 static void
-restore_best (Run *run)
+calibrate (NnTraining *run, const NnReal *logits)
 {
-  size_t n_parameters = nn_network_n_parameters (run->network);
+  NnCalibration calibration;
 
-  memcpy (nn_network_parameters (run->network), run->best, n_parameters * sizeof (NnReal));
-  memcpy (nn_network_statistics (run->network), run->best + n_parameters,
-          nn_network_n_statistics (run->network) * sizeof (NnReal));
+  if (nn_calibrate (logits, run->held_out_labels, run->validation.count, run->classes, &calibration) != NN_OK)
+    return;
+  if (nn_network_scale_logits (run->network, 1 / calibration.temperature) != NN_OK)
+    return;
+  if (run->hooks->calibrated != NULL)
+    run->hooks->calibrated (run->hooks->data, &calibration);
 }
 
 static NnStatus
-run_epoch (Run *run, size_t epoch)
+run_epoch (NnTraining *run, size_t epoch)
 {
   double begin = now (), trained;
   Sums train = { 0 }, validation = { 0 };
@@ -300,27 +222,45 @@ run_epoch (Run *run, size_t epoch)
   status = train_epoch (run, epoch, &train);
   trained = now ();
   if (status == NN_OK)
-    status = check_network (run->network);
+    status = check_network (run->result);
   if (status == NN_OK)
     status = validate (run, &validation);
   if (status != NN_OK)
     return status;
 
-  /* Without held-out samples, 0 / 0 is the NAN that was promised. */
+  /* Without samples, 0 / 0 is the NAN that was promised. */
   result = (NnEpoch){
     .epoch = epoch,
-    .loss = train.loss / (double) run->n_train,
-    .accuracy = (double) train.correct / (double) run->n_train,
-    .val_loss = validation.loss / (double) run->n_validation,
-    .val_accuracy = (double) validation.correct / (double) run->n_validation,
+    .loss = train.loss / (double) run->train.count,
+    .accuracy = (double) train.correct / (double) train.labelled,
+    .val_loss = validation.loss / (double) run->validation.count,
+    .val_accuracy = (double) validation.correct / (double) validation.labelled,
     .learning_rate = run->learning_rate,
     .train_seconds = trained - begin,
     .seconds = now () - begin,
   };
-  result.is_best = watch_loss (run, epoch, run->n_validation > 0 ? result.val_loss : result.loss);
+  result.is_best = watch_loss (run, epoch, run->validation.count > 0 ? result.val_loss : result.loss);
   if (run->hooks->epoch_done != NULL)
-    run->hooks->epoch_done (run->hooks->data, &result, run->network);
+    run->hooks->epoch_done (run->hooks->data, &result, run->result);
   return NN_OK;
+}
+
+/* Leaves the network that the run ends with, and calibrates it if it is that of a
+ * whole epoch. */
+static void
+finish (NnTraining *run, NnStatus status, size_t n_epochs)
+{
+  bool has_best = run->best != NULL && n_epochs > 0;
+
+  if (has_best)
+    nn_network_assign (run->network, run->best);
+  else if (run->average != NULL)
+    nn_network_assign (run->network, run->average);
+
+  if (run->logits != NULL && has_best)
+    calibrate (run, run->best_logits);
+  else if (run->logits != NULL && status == NN_OK)
+    calibrate (run, run->logits);
 }
 
 NnStatus
@@ -330,16 +270,16 @@ nn_train (NnNetwork            *network,
           NnPool               *pool,
           const NnTrainHooks   *hooks)
 {
-  Run run = { .network = network, .samples = samples, .options = options, .hooks = hooks, .pool = pool };
-  NnStatus status = check_options (options, nn_network_input (network));
+  NnTraining run = {
+    .network = network,
+    .classes = nn_shape_size (nn_network_output (network)),
+    .samples = samples,
+    .options = options,
+    .hooks = hooks,
+    .pool = pool,
+  };
+  NnStatus status = nn_training_prepare (&run);
   size_t n_epochs = 0;
-
-  if (status == NN_OK)
-    status = nn_samples_check (samples, nn_network_input (network));
-  if (status == NN_OK)
-    status = nn_samples_check_labels (samples, nn_shape_size (nn_network_output (network)));
-  if (status == NN_OK)
-    status = run_prepare (&run);
 
   while (status == NN_OK && n_epochs < options->epochs && (options->patience == 0 || run.n_worse < options->patience))
     {
@@ -347,9 +287,8 @@ nn_train (NnNetwork            *network,
       if (status == NN_OK)
         n_epochs++;
     }
-  if (n_epochs > 0 && options->restore_best)
-    restore_best (&run);
+  finish (&run, status, n_epochs);
 
-  run_clear (&run);
+  nn_training_clear (&run);
   return status;
 }

@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "nn-augment.h"
+#include "nn-elastic.h"
+#include "nn-line-width.h"
 
 /* Where the middle of what is bright in a channel lies, and how bright it is. */
 typedef struct
@@ -298,8 +300,12 @@ test_check (void)
   static const NnAugmentation bad[] = {
     { .rotation = -1 }, { .rotation = 181 }, { .rotation = NAN }, { .shift = -1 }, { .shift = 2e6 },
     { .shift = NAN }, { .zoom = -0.1 }, { .zoom = 0.91 }, { .zoom = NAN }, { .shear = -1 }, { .shear = 61 }, { .shear = NAN },
+    { .elastic = -1, .elastic_radius = 5 }, { .elastic = 101, .elastic_radius = 5 }, { .elastic = NAN, .elastic_radius = 5 },
+    { .elastic = 1 }, { .elastic = 1, .elastic_radius = 0.9 }, { .elastic = 1, .elastic_radius = NAN },
+    { .line_width = -0.1 }, { .line_width = 2.1 }, { .line_width = NAN },
   };
   static const NnAugmentation most = { .rotation = 180, .shift = 1e6, .zoom = 0.9, .shear = 60 }, none = { 0 };
+  static const NnAugmentation bent = { .elastic = 100, .elastic_radius = 1 }, wider = { .line_width = 2 };
 
   for (gsize i = 0; i < G_N_ELEMENTS (bad); i++)
     g_assert_cmpint (nn_augmentation_check (&bad[i], shape), ==, NN_BAD_ARGUMENT);
@@ -307,6 +313,11 @@ test_check (void)
   g_assert_cmpint (nn_augmentation_check (&none, shape), ==, NN_OK);
   g_assert_cmpint (nn_augmentation_check (&most, (NnShape){ 1, 2000000, 1 }), ==, NN_BAD_ARGUMENT);
   g_assert_cmpint (nn_augmentation_check (&none, (NnShape){ 1, 2000000, 1 }), ==, NN_OK);
+  g_assert_cmpint (nn_augmentation_check (&bent, (NnShape){ NN_ELASTIC_SIDE, NN_ELASTIC_SIDE, 9 }), ==, NN_OK);
+  g_assert_cmpint (nn_augmentation_check (&bent, (NnShape){ NN_ELASTIC_SIDE + 1, 1, 1 }), ==, NN_BAD_ARGUMENT);
+  g_assert_cmpint (nn_augmentation_check (&bent, (NnShape){ 1, NN_ELASTIC_SIDE + 1, 1 }), ==, NN_BAD_ARGUMENT);
+  g_assert_cmpint (nn_augmentation_check (&wider, (NnShape){ 999, NN_LINE_WIDTH_ROW / 2 - 2, 2 }), ==, NN_OK);
+  g_assert_cmpint (nn_augmentation_check (&wider, (NnShape){ 1, NN_LINE_WIDTH_ROW / 2 - 1, 2 }), ==, NN_BAD_ARGUMENT);
 }
 
 int

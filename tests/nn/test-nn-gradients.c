@@ -9,6 +9,7 @@
 
 #include "nn-loss.h"
 #include "nn-network.h"
+#include "nn-samples.h"
 
 #define BATCH 19 /* more than NN_SHARDS, and no multiple of it */
 #define CLASSES 4
@@ -249,26 +250,26 @@ static void
 test_loss (void)
 {
   static const double smoothings[] = { 0, 0.1, 0.8 };
-  NnReal logits[2][3] = { { 0.5, -1, 2 }, { 3, 3, -2 } };
-  const guint8 labels[2] = { 2, 1 };
+  NnReal logits[3][3] = { { 0.5, -1, 2 }, { 3, 3, -2 }, { 1.5, -0.5, 4 } };
+  const guint8 labels[3] = { 2, 1, NN_NO_CLASS };
 
   for (gsize s = 0; s < G_N_ELEMENTS (smoothings); s++)
     {
-      NnReal gradient[2][3];
+      NnReal gradient[3][3];
       gsize correct = 0;
 
-      nn_softmax_cross_entropy (logits[0], labels, 2, 3, smoothings[s], gradient[0], &correct);
+      nn_softmax_cross_entropy (logits[0], labels, 3, 3, smoothings[s], gradient[0], &correct);
       g_assert_cmpuint (correct, ==, 1); /* of equal logits the first counts */
-      for (gsize i = 0; i < 2; i++)
+      for (gsize i = 0; i < 3; i++)
         for (gsize c = 0; c < 3; c++)
           {
             NnReal kept = logits[i][c];
             double above, below;
 
             logits[i][c] = kept + STEP;
-            above = nn_softmax_cross_entropy (logits[0], labels, 2, 3, smoothings[s], NULL, &correct) / 2;
+            above = nn_softmax_cross_entropy (logits[0], labels, 3, 3, smoothings[s], NULL, &correct) / 3;
             logits[i][c] = kept - STEP;
-            below = nn_softmax_cross_entropy (logits[0], labels, 2, 3, smoothings[s], NULL, &correct) / 2;
+            below = nn_softmax_cross_entropy (logits[0], labels, 3, 3, smoothings[s], NULL, &correct) / 3;
             logits[i][c] = kept;
             g_assert_cmpfloat_with_epsilon ((above - below) / (2 * STEP), gradient[i][c], 1e-9);
           }

@@ -8,6 +8,7 @@
 #include <math.h>
 
 #include "nn-loss.h"
+#include "nn-samples.h"
 
 /* Logits whose powers are 1, 2, 5 and 8, of which the probabilities are 16ths. */
 static const NnReal known[4] = { 0, 0.69314718f, 1.60943791f, 2.07944154f };
@@ -61,6 +62,33 @@ test_by_hand (void)
   check_known (0.9);
 }
 
+/* What shows nothing should be given equal probabilities, whatever the
+ * smoothing. No answer is right or wrong. */
+static void
+test_no_class (void)
+{
+  static const NnReal equal[4] = { 7, 7, 7, 7 };
+  const guint8 label = NN_NO_CLASS;
+  NnReal gradient[4];
+  gsize correct = 0;
+
+  for (double smoothing = 0; smoothing < 1; smoothing += 0.4)
+    {
+      double expected = 0;
+
+      for (gsize c = 0; c < 4; c++)
+        expected -= log (sixteenths[c] / 16) / 4;
+      g_assert_cmpfloat_with_epsilon (nn_softmax_cross_entropy (known, &label, 1, 4, smoothing, gradient, &correct), expected, 1e-6);
+      for (gsize c = 0; c < 4; c++)
+        g_assert_cmpfloat_with_epsilon (gradient[c], sixteenths[c] / 16 - 0.25, 1e-7);
+
+      g_assert_cmpfloat_with_epsilon (nn_softmax_cross_entropy (equal, &label, 1, 4, smoothing, gradient, &correct), log (4), 1e-12);
+      for (gsize c = 0; c < 4; c++)
+        g_assert_cmpfloat (gradient[c], ==, 0);
+    }
+  g_assert_cmpuint (correct, ==, 0);
+}
+
 static void
 test_extreme (void)
 {
@@ -108,6 +136,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/loss/softmax", test_softmax);
   g_test_add_func ("/loss/by-hand", test_by_hand);
+  g_test_add_func ("/loss/no-class", test_no_class);
   g_test_add_func ("/loss/extreme", test_extreme);
   g_test_add_func ("/loss/overflowed", test_overflowed);
   return g_test_run ();

@@ -183,6 +183,75 @@ test_softmax (void)
   g_assert_cmpfloat_with_epsilon (nn_cross_entropy (logits, 4, 2), 2001 + log (2 + exp (-1)), 1e-9);
 }
 
+/* Runs one sample, a ramp, through @network. */
+static void
+run_ramp (const NnNetwork *network, NnReal *logits)
+{
+  gsize n = nn_shape_size (nn_network_input (network));
+  NnWorkspace *workspace;
+
+  g_assert_cmpint (nn_workspace_new (network, 1, NN_INFERENCE, NULL, NULL, &workspace), ==, NN_OK);
+  for (gsize i = 0; i < n; i++)
+    nn_workspace_input (workspace)[i] = (NnReal) i / n;
+  memcpy (logits, nn_forward (network, workspace, 1), nn_shape_size (nn_network_output (network)) * sizeof (NnReal));
+  nn_workspace_free (workspace);
+}
+
+static void
+check_scale (const NnLayerSpec *specs, gsize n_specs, NnStatus expected)
+{
+  NnRng rng = nn_rng_new (3);
+  NnNetwork *network;
+  NnReal before[64], after[64];
+
+  g_assert_cmpint (nn_network_new (small_input, specs, n_specs, NULL, &network), ==, NN_OK);
+  nn_network_init (network, &rng);
+  for (gsize i = 0; i < nn_network_n_parameters (network); i++) /* the biases, too */
+    nn_network_parameters (network)[i] += 0.25f;
+  run_ramp (network, before);
+  g_assert_cmpint (nn_network_scale_logits (network, 0.5), ==, expected);
+  run_ramp (network, after);
+  for (gsize i = 0; i < nn_shape_size (nn_network_output (network)); i++)
+    g_assert_cmpfloat (after[i], ==, expected == NN_OK ? before[i] / 2 : before[i]);
+  nn_network_free (network);
+}
+
+static void
+test_scale_logits (void)
+{
+  const NnLayerSpec conv_specs[] = { SAME (3, 2), RELU, SAME (3, 2) };
+  const NnLayerSpec norm_specs[] = { FLATTEN, DENSE (3), NORM };
+
+  check_scale (small_specs, G_N_ELEMENTS (small_specs), NN_OK);
+  check_scale (conv_specs, G_N_ELEMENTS (conv_specs), NN_OK);
+  check_scale (norm_specs, G_N_ELEMENTS (norm_specs), NN_BAD_ARGUMENT);
+}
+
+/* Parameters and running statistics go the whole way, or a part of it. */
+static void
+test_approach (void)
+{
+  const NnLayerSpec specs[] = { FLATTEN, DENSE (3), NORM };
+  NnNetwork *network, *source;
+  gsize n;
+
+  g_assert_cmpint (nn_network_new (small_input, specs, G_N_ELEMENTS (specs), NULL, &network), ==, NN_OK);
+  n = nn_network_n_parameters (network) + nn_network_n_statistics (network);
+  g_assert_cmpint (nn_network_copy (network, &source), ==, NN_OK);
+  for (gsize i = 0; i < n; i++)
+    {
+      nn_network_parameters (network)[i] = i;
+      nn_network_parameters (source)[i] = 2.0f * i + 8;
+    }
+  nn_network_approach (network, source, 0.25);
+  for (gsize i = 0; i < n; i++)
+    g_assert_cmpfloat (nn_network_parameters (network)[i], ==, 1.25f * i + 2);
+  nn_network_assign (network, source);
+  g_assert_cmpmem (nn_network_parameters (network), n * sizeof (NnReal), nn_network_parameters (source), n * sizeof (NnReal));
+  nn_network_free (network);
+  nn_network_free (source);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -195,5 +264,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/network/init", test_init);
   g_test_add_func ("/network/init-batch-norm", test_init_batch_norm);
   g_test_add_func ("/network/softmax", test_softmax);
+  g_test_add_func ("/network/scale-logits", test_scale_logits);
+  g_test_add_func ("/network/approach", test_approach);
   return g_test_run ();
 }

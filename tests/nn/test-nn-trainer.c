@@ -106,15 +106,23 @@ test_same_bits (void)
   options.epochs = 3;
   options.label_smoothing = 0.1;
   options.weight_decay = 0.01;
+  options.calibrate = TRUE;
   for (gsize i = 0; i < G_N_ELEMENTS (names); i++)
     if ((options.kernels = nn_kernels_find (names[i])) != NULL)
       {
         options.optimizer = NN_ADAM;
-        options.augmentation = (NnAugmentation){ .rotation = 10, .shift = 1, .zoom = 0.1, .shear = 5 };
+        options.augmentation = (NnAugmentation){
+          .rotation = 10, .shift = 1, .zoom = 0.1, .shear = 5, .elastic = 0.3, .elastic_radius = 2, .line_width = 0.5
+        };
         check_same_bits (full_specs, G_N_ELEMENTS (full_specs), &options);
         options.clip_norm = 0.5;
         check_same_bits (full_specs, G_N_ELEMENTS (full_specs), &options);
         options.clip_norm = 0;
+        options.average = 0.9;
+        options.restore_best = TRUE;
+        check_same_bits (full_specs, G_N_ELEMENTS (full_specs), &options);
+        options.average = 0;
+        options.restore_best = FALSE;
 
         /* Where pictures are black, there is nothing to do for plain descent. */
         options.optimizer = NN_SGD;
@@ -231,7 +239,7 @@ expect_status (NnStatus status, const NnSamples *samples, NnTrainOptions options
 static void
 test_bad_arguments (void)
 {
-  g_autofree Pictures *pictures = pictures_new (1);
+  g_autofree Pictures *pictures = pictures_new (1), *others = pictures_new (2);
   NnSamples samples = pictures->samples;
   NnTrainOptions options;
 
@@ -252,7 +260,12 @@ test_bad_arguments (void)
   EXPECT_BAD (label_smoothing, -0.1);
   EXPECT_BAD (clip_norm, -1);
   EXPECT_BAD (clip_norm, NAN);
+  EXPECT_BAD (average, 1);
+  EXPECT_BAD (average, -0.1);
+  EXPECT_BAD (average, NAN);
   EXPECT_BAD (augmentation.zoom, 1);
+  EXPECT_BAD (augmentation.elastic, 1); /* of radius 0 */
+  EXPECT_BAD (validation, &samples); /* and a share */
   EXPECT_BAD (validation_share, 1);
   EXPECT_BAD (validation_share, -0.1);
   EXPECT_BAD (momentum, 1);
@@ -267,6 +280,18 @@ test_bad_arguments (void)
   samples = pictures->samples;
   pictures->labels[COUNT - 1] = CLASSES;
   expect_status (NN_BAD_ARGUMENT, &samples, adam);
+
+  /* The same of samples held out. */
+  options = adam;
+  options.validation_share = 0;
+  options.validation = &samples;
+  expect_status (NN_BAD_ARGUMENT, &others->samples, options);
+  pictures->labels[COUNT - 1] = 0;
+  samples.count = 0;
+  expect_status (NN_BAD_ARGUMENT, &others->samples, options);
+  samples.count = COUNT;
+  samples.shape.width = SIDE / 2;
+  expect_status (NN_BAD_SHAPE, &others->samples, options);
 }
 
 int

@@ -2,6 +2,8 @@
 
 /* Each option of a training does what it says. */
 
+#include "nn-loss.h"
+#include "nn-predict.h"
 #include "training.h"
 
 /* Labels that have nothing to do with the pictures: they can be learned by
@@ -295,6 +297,99 @@ test_label_smoothing (void)
   nn_network_free (network);
 }
 
+/* Returns a network in the state @state. */
+static NnNetwork *
+network_in_state (GBytes *state)
+{
+  NnNetwork *network = network_new_from (full_specs, G_N_ELEMENTS (full_specs), 3);
+  const NnReal *values = g_bytes_get_data (state, NULL);
+  gsize n = nn_network_n_parameters (network);
+
+  memcpy (nn_network_parameters (network), values, n * sizeof (NnReal));
+  memcpy (nn_network_statistics (network), values + n, nn_network_n_statistics (network) * sizeof (NnReal));
+  return network;
+}
+
+static double
+held_out_loss (const NnNetwork *network, const NnSamples *samples)
+{
+  NnReal logits[COUNT * CLASSES];
+  gsize correct = 0;
+
+  g_assert_cmpint (nn_predict (network, samples, NULL, NULL, logits), ==, NN_OK);
+  return nn_softmax_cross_entropy (logits, samples->labels, samples->count, CLASSES, 0, NULL, &correct) / samples->count;
+}
+
+/* What is validated, recorded and left is the average of what the same training
+ * without it has after each step: one epoch is one step here. */
+static void
+test_average (void)
+{
+  g_autofree Pictures *pictures = pictures_new (1), *others = pictures_new (2);
+  NnNetwork *start = network_new_from (full_specs, G_N_ELEMENTS (full_specs), 3);
+  NnNetwork *plain = network_new_from (full_specs, G_N_ELEMENTS (full_specs), 3);
+  NnNetwork *network = network_new_from (full_specs, G_N_ELEMENTS (full_specs), 3);
+  g_autoptr (GBytes) state = network_dup_state (start);
+  g_autofree NnReal *expected = g_memdup2 (g_bytes_get_data (state, NULL), g_bytes_get_size (state));
+  NnTrainOptions options = adam;
+  g_auto (Record) steps = { 0 }, averages = { 0 };
+
+  options.epochs = 30;
+  options.batch_size = COUNT;
+  options.validation_share = 0;
+  options.validation = &others->samples;
+  g_assert_cmpint (train (plain, &pictures->samples, &options, 1, &steps), ==, NN_OK);
+  options.average = 0.7;
+  g_assert_cmpint (train (network, &pictures->samples, &options, 2, &averages), ==, NN_OK);
+
+  for (guint step = 0; step < options.epochs; step++)
+    {
+      const NnReal *values = g_bytes_get_data (steps.states[step], NULL);
+      const NnReal *averaged = g_bytes_get_data (averages.states[step], NULL);
+      double left = MIN (0.7, (step + 1) / (step + 10.0));
+      NnNetwork *then = network_in_state (averages.states[step]);
+
+      for (gsize i = 0; i < g_bytes_get_size (state) / sizeof (NnReal); i++)
+        {
+          expected[i] = left * expected[i] + (1 - left) * values[i];
+          g_assert_cmpfloat_with_epsilon (averaged[i], expected[i], 1e-5);
+        }
+      g_assert_cmpfloat_with_epsilon (averages.epochs[step].val_loss, held_out_loss (then, &others->samples), 1e-5);
+      g_assert_cmpfloat (averages.epochs[step].loss, ==, steps.epochs[step].loss);
+      nn_network_free (then);
+    }
+  check_state (network, &averages, options.epochs);
+  nn_network_free (start);
+  nn_network_free (plain);
+  nn_network_free (network);
+}
+
+/* A stopped run leaves the average, too, and so does one that goes back. */
+static void
+test_average_left (void)
+{
+  g_autofree Pictures *pictures = nonsense_new ();
+  NnNetwork *network = network_new (3), *plain = network_new (3);
+  NnTrainOptions options = adam;
+  g_auto (Record) record = { 0 }, stopped = { .stop_at = 0.4 }, without = { .stop_at = 0.4 };
+
+  options.average = 0.9;
+  options.epochs = 20;
+  options.restore_best = TRUE;
+  g_assert_cmpint (train (network, &pictures->samples, &options, 1, &record), ==, NN_OK);
+  check_state (network, &record, check_best (&record, TRUE));
+  nn_network_free (network);
+
+  options.restore_best = FALSE;
+  network = network_new (3);
+  g_assert_cmpint (train (network, &pictures->samples, &options, 1, &stopped), ==, NN_STOPPED);
+  options.average = 0;
+  g_assert_cmpint (train (plain, &pictures->samples, &options, 1, &without), ==, NN_STOPPED);
+  g_assert_cmpfloat (nn_network_parameters (network)[0], !=, nn_network_parameters (plain)[0]);
+  nn_network_free (network);
+  nn_network_free (plain);
+}
+
 /* Returns how many of the weights of a layer's first output move in @epochs of
  * one step each: those of the inputs that were ever bright. */
 static guint
@@ -364,6 +459,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/training-options/schedule", test_schedule);
   g_test_add_func ("/training-options/clip", test_clip);
   g_test_add_func ("/training-options/weight-decay", test_weight_decay);
+  g_test_add_func ("/training-options/average", test_average);
+  g_test_add_func ("/training-options/average-left", test_average_left);
   g_test_add_func ("/training-options/label-smoothing", test_label_smoothing);
   g_test_add_func ("/training-options/dropout", test_dropout);
   g_test_add_func ("/training-options/augmentation", test_augmentation);

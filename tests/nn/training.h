@@ -125,6 +125,8 @@ typedef struct
   NnEpoch epochs[MAX_EPOCHS];
   GBytes *states[MAX_EPOCHS]; /* of the network, after each epoch */
   guint n_epochs;
+  NnCalibration calibration;
+  guint n_calibrations;
   double fraction;
   atomic_bool stop;
   double stop_at; /* raise the flag at this fraction */
@@ -162,10 +164,25 @@ record_epoch (void *data, const NnEpoch *epoch, const NnNetwork *network)
   record->states[record->n_epochs++] = network_dup_state (network);
 }
 
+static inline void
+record_calibration (void *data, const NnCalibration *calibration)
+{
+  Record *record = data;
+
+  record->calibration = *calibration;
+  record->n_calibrations++;
+}
+
 static inline NnStatus
 train (NnNetwork *network, const NnSamples *samples, const NnTrainOptions *options, guint workers, Record *record)
 {
-  const NnTrainHooks hooks = { &record->stop, record_batch, record_epoch, record };
+  const NnTrainHooks hooks = {
+    .stop = &record->stop,
+    .batch_done = record_batch,
+    .epoch_done = record_epoch,
+    .calibrated = record_calibration,
+    .data = record,
+  };
   NnPool *pool;
   NnStatus status;
 

@@ -15,7 +15,7 @@
 #define PRECISION 1e-9
 
 /* One in so many samples may be less sure than the threshold. */
-#define UNSURE 200
+#define UNSURE 125
 
 #define BINS 15
 

@@ -32,7 +32,7 @@ typedef struct
   double temperature;  /* nn_fit_temperature() */
   double error_before; /* nn_calibration_error(), at temperature 1 */
   double error_after;
-  double threshold;    /* the confidence, the largest probability, that 99.5 % of the samples reach, calibrated */
+  double threshold;    /* the confidence, the largest probability, that 99.2 % of the samples reach, calibrated */
 } NnCalibration;
 
 /* Answers NN_BAD_ARGUMENT without labelled samples. */

@@ -138,7 +138,7 @@ test_threshold (void)
         n_at += confidence == calibration.threshold;
       }
   g_assert_cmpuint (n_at, ==, 1);
-  g_assert_cmpuint (n_below, ==, n_labelled / 200);
+  g_assert_cmpuint (n_below, ==, n_labelled / 125);
 
   /* Of few samples, all reach it. */
   g_assert_cmpint (nn_calibrate (samples->logits[1], samples->labels + 1, 3, CLASSES, &calibration), ==, NN_OK);

@@ -183,7 +183,7 @@ check_calibrated (const NnNetwork *network, const Record *record, guint epoch, c
                                   calibration->error_after, 0.01);
   for (gsize i = 0; i < held_out->count; i++)
     n_below += nn_confidence (logits + i * CLASSES, CLASSES, 1) < calibration->threshold - 1e-5;
-  g_assert_cmpuint (n_below, ==, held_out->count / 200);
+  g_assert_cmpuint (n_below, ==, held_out->count / 125);
 }
 
 static void

@@ -4,19 +4,26 @@
 #include "lab-canvas.h"
 #include "lab-digit-view.h"
 #include "lab-probability-bars.h"
+#include "lab-verdict.h"
 
 #include "lab-config.h"
 
 #include <glib/gi18n.h>
 
-/* Below this probability the verdict names the two likeliest digits. */
-#define SURE 0.6f
+/* What the network makes of one digit of the drawing. */
+typedef struct
+{
+  guint8     image[LAB_IMAGE_SIZE];
+  float      probabilities[LAB_N_CLASSES];
+  LabVerdict verdict;
+} Reading;
 
 struct _LabDrawPage
 {
   GtkWidget parent_instance;
 
   LabNetwork *network;
+  GArray     *readings; /* of the drawing's digits, from left to right */
 
   GtkWidget          *content;
   LabCanvas          *canvas;
@@ -36,55 +43,126 @@ enum
 
 static GParamSpec *properties[N_PROPS];
 
-static char *
-describe (const float *probabilities)
+/* Returns which of the @digits has the last stroke of @ink. */
+static guint
+find_newest (LabInk *ink, GPtrArray *digits)
 {
-  guint first = 0;
-  guint second = 1;
+  gsize n_points;
+  const LabInkPoint *newest = lab_ink_get_stroke (ink, lab_ink_get_n_strokes (ink) - 1, &n_points);
 
-  for (guint i = 1; i < LAB_N_CLASSES; i++)
+  for (guint i = 0; i < digits->len; i++)
+    for (guint k = 0; k < lab_ink_get_n_strokes (digits->pdata[i]); k++)
+      {
+        gsize n;
+        const LabInkPoint *points = lab_ink_get_stroke (digits->pdata[i], k, &n);
+
+        if (n == n_points && memcmp (points, newest, n * sizeof *points) == 0)
+          return i;
+      }
+
+  return digits->len - 1;
+}
+
+/* While a digit is drawn, the ones beside it stay as they are: they have been
+ * read. */
+static void
+read_digit (LabDrawPage *self,
+            LabInk      *digit,
+            Reading     *reading)
+{
+  lab_ink_render (digit, reading->image);
+  for (guint i = 0; i < self->readings->len; i++)
     {
-      if (probabilities[i] > probabilities[first])
+      const Reading *known = &g_array_index (self->readings, Reading, i);
+
+      if (memcmp (known->image, reading->image, LAB_IMAGE_SIZE) == 0)
         {
-          second = first;
-          first = i;
-        }
-      else if (second == first || probabilities[i] > probabilities[second])
-        {
-          second = i;
+          *reading = *known;
+          return;
         }
     }
 
-  if (probabilities[first] >= SURE)
-    return g_strdup_printf (_("This is a %u"), first);
-  else
-    return g_strdup_printf (_("Not sure: %u or %u"), first, second);
+  lab_network_predict (self->network, reading->image, reading->probabilities);
+  reading->verdict = lab_verdict_judge (self->network, reading->image, reading->probabilities);
 }
 
-/* Reads the drawing anew. This runs inside the pointer event that changed it,
- * which takes a fraction of a millisecond and keeps picture, bars and verdict in
- * the same frame as the line. */
+static char *
+describe (GArray *readings)
+{
+  g_autoptr (GString) number = g_string_new (NULL);
+  guint n_sure = 0;
+
+  if (readings->len == 1)
+    return lab_verdict_dup_text (g_array_index (readings, Reading, 0).verdict);
+
+  for (guint i = 0; i < readings->len; i++)
+    {
+      LabVerdict verdict = g_array_index (readings, Reading, i).verdict;
+
+      if (verdict.kind == LAB_VERDICT_DIGIT)
+        {
+          g_string_append_printf (number, "%u", verdict.first);
+          n_sure++;
+        }
+      else
+        {
+          g_string_append_c (number, '?');
+        }
+    }
+
+  if (n_sure == readings->len)
+    /* Translators: a number of several digits that was drawn, as 42 */
+    return g_strdup_printf (_("This is %s"), number->str);
+  if (n_sure > 0)
+    /* Translators: the same, with question marks for the digits that cannot be read, as 4? */
+    return g_strdup_printf (_("Not sure: %s"), number->str);
+  return lab_verdict_dup_text ((LabVerdict) { .kind = LAB_VERDICT_NOT_A_DIGIT });
+}
+
+static void
+show_nothing (LabDrawPage *self)
+{
+  g_autofree char *verdict = lab_verdict_dup_text ((LabVerdict) { .kind = LAB_VERDICT_NOTHING });
+
+  g_array_set_size (self->readings, 0);
+  lab_probability_bars_set_probabilities (self->bars, NULL);
+  gtk_label_set_label (self->verdict, verdict);
+}
+
+/* Reads the drawing anew: the verdict is on all of it, the bars and the picture
+ * are those of the digit drawn last. This runs inside the pointer event that
+ * changed it, which takes a fraction of a millisecond and keeps picture, bars
+ * and verdict in the same frame as the line. */
 static void
 update_prediction (LabDrawPage *self)
 {
   LabInk *ink = lab_canvas_get_ink (self->canvas);
-  guint8 image[LAB_IMAGE_SIZE];
-  float probabilities[LAB_N_CLASSES];
+  g_autoptr (GPtrArray) digits = lab_ink_split (ink);
+  g_autoptr (GArray) readings = NULL;
   g_autofree char *verdict = NULL;
+  const Reading *newest;
 
-  lab_ink_render (ink, image);
-  lab_digit_view_set_image (self->picture, image);
-
-  if (self->network == NULL || lab_ink_is_empty (ink))
+  if (self->network == NULL || digits->len == 0)
     {
-      lab_probability_bars_set_probabilities (self->bars, NULL);
-      gtk_label_set_label (self->verdict, _("Draw a digit"));
+      guint8 image[LAB_IMAGE_SIZE];
+
+      lab_ink_render (ink, image);
+      lab_digit_view_set_image (self->picture, image);
+      show_nothing (self);
       return;
     }
 
-  lab_network_predict (self->network, image, probabilities);
-  lab_probability_bars_set_probabilities (self->bars, probabilities);
-  verdict = describe (probabilities);
+  readings = g_array_sized_new (FALSE, FALSE, sizeof (Reading), digits->len);
+  g_array_set_size (readings, digits->len);
+  for (guint i = 0; i < digits->len; i++)
+    read_digit (self, digits->pdata[i], &g_array_index (readings, Reading, i));
+  g_clear_pointer (&self->readings, g_array_unref);
+  self->readings = g_steal_pointer (&readings);
+
+  newest = &g_array_index (self->readings, Reading, find_newest (ink, digits));
+  lab_digit_view_set_image (self->picture, newest->image);
+  lab_probability_bars_set_probabilities (self->bars, newest->probabilities);
+  verdict = describe (self->readings);
   gtk_label_set_label (self->verdict, verdict);
 }
 
@@ -155,12 +233,23 @@ lab_draw_page_dispose (GObject *object)
 }
 
 static void
+lab_draw_page_finalize (GObject *object)
+{
+  LabDrawPage *self = LAB_DRAW_PAGE (object);
+
+  g_clear_pointer (&self->readings, g_array_unref);
+
+  G_OBJECT_CLASS (lab_draw_page_parent_class)->finalize (object);
+}
+
+static void
 lab_draw_page_class_init (LabDrawPageClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
   GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
 
   object_class->dispose = lab_draw_page_dispose;
+  object_class->finalize = lab_draw_page_finalize;
   object_class->get_property = lab_draw_page_get_property;
   object_class->set_property = lab_draw_page_set_property;
   widget_class->grab_focus = lab_draw_page_grab_focus;
@@ -192,6 +281,7 @@ lab_draw_page_init (LabDrawPage *self)
   LabInk *ink;
 
   gtk_widget_init_template (GTK_WIDGET (self));
+  self->readings = g_array_new (FALSE, FALSE, sizeof (Reading));
 
   ink = lab_canvas_get_ink (self->canvas);
   g_signal_connect_object (ink, "changed", G_CALLBACK (update_prediction), self, G_CONNECT_SWAPPED);
@@ -225,6 +315,7 @@ lab_draw_page_set_network (LabDrawPage *self,
   if (!g_set_object (&self->network, network))
     return;
 
+  g_array_set_size (self->readings, 0);
   update_prediction (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_NETWORK]);
 }

@@ -25,13 +25,25 @@ struct _LabRunGroup
 
 G_DEFINE_FINAL_TYPE (LabRunGroup, lab_run_group, ADW_TYPE_PREFERENCES_GROUP)
 
+/* Returns how many presets the window offers: those before the ones of several
+ * networks, as it shows one network at a time. */
+static guint
+count_presets (void)
+{
+  guint n = 0;
+
+  while (n < lab_preset_count () && lab_preset_get (n)->members <= 1)
+    n++;
+  return n;
+}
+
 /* A preset that this version does not know gives way to the default. */
 static gboolean
 get_known_preset (GValue *value, GVariant *variant, gpointer user_data)
 {
   const char *name = g_variant_get_string (variant, NULL);
 
-  if (lab_preset_find (name) == NULL)
+  if (lab_preset_find (name) == NULL || lab_preset_find (name)->members > 1)
     return FALSE;
 
   g_value_set_string (value, name);
@@ -44,7 +56,7 @@ preset_to_index (GBinding *binding, const GValue *from, GValue *to, gpointer use
 {
   const char *name = g_value_get_string (from);
 
-  for (guint i = 0; i < lab_preset_count (); i++)
+  for (guint i = 0; i < count_presets (); i++)
     if (g_strcmp0 (lab_preset_get (i)->name, name) == 0)
       {
         g_value_set_uint (to, i);
@@ -59,7 +71,7 @@ index_to_preset (GBinding *binding, const GValue *from, GValue *to, gpointer use
 {
   guint i = g_value_get_uint (from);
 
-  if (i >= lab_preset_count ())
+  if (i >= count_presets ())
     return FALSE;
 
   g_value_set_string (to, lab_preset_get (i)->name);
@@ -155,7 +167,7 @@ create_preset_titles (void)
 {
   GtkStringList *titles = gtk_string_list_new (NULL);
 
-  for (guint i = 0; i < lab_preset_count (); i++)
+  for (guint i = 0; i < count_presets (); i++)
     gtk_string_list_append (titles, _(lab_preset_get (i)->title));
 
   return G_LIST_MODEL (titles);

@@ -5,7 +5,7 @@
 
 #include "lab-chart.h"
 #include "lab-config.h"
-#include "lab-data-folder.h"
+#include "lab-data-group.h"
 #include "lab-epoch.h"
 #include "lab-run-group.h"
 #include "lab-train-status.h"
@@ -14,9 +14,8 @@ struct _LabTrainPage
 {
   AdwBin                parent_instance;
 
-  AdwActionRow         *data_row;
-  GtkSpinner           *spinner;
   GtkWidget            *settings_box;
+  LabDataGroup         *data_group;
   LabRunGroup          *run_group;
   GtkWidget            *message_box;
   GtkLabel             *message_label;
@@ -24,14 +23,11 @@ struct _LabTrainPage
   GtkProgressBar       *progress_bar;
   GtkLabel             *status_label;
 
-  GSettings            *settings;
   LabTrainer           *trainer;
   GSignalGroup         *trainer_signals;
 
-  LabDataset           *dataset; /* of the folder in the settings, once it is read */
-  GCancellable         *loading; /* while it is being read */
   gboolean              start_when_loaded;
-  char                 *error;   /* what went wrong on this page */
+  char                 *error; /* why a run did not start */
 };
 
 G_DEFINE_FINAL_TYPE (LabTrainPage, lab_train_page, ADW_TYPE_BIN)
@@ -43,35 +39,6 @@ enum
 };
 
 static GParamSpec *properties[N_PROPS];
-
-/* A page that goes away, or wants something else by now, must not be called
- * back into: the job says whom and which request it is for. */
-typedef struct
-{
-  GWeakRef      page;
-  GCancellable *cancellable;
-} LoadJob;
-
-static LoadJob *
-load_job_new (LabTrainPage *self)
-{
-  LoadJob *job = g_new0 (LoadJob, 1);
-
-  g_weak_ref_init (&job->page, self);
-  job->cancellable = g_object_ref (self->loading);
-
-  return job;
-}
-
-static void
-load_job_free (LoadJob *job)
-{
-  g_weak_ref_clear (&job->page);
-  g_clear_object (&job->cancellable);
-  g_free (job);
-}
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (LoadJob, load_job_free)
 
 static gboolean
 is_running (LabTrainPage *self)
@@ -90,13 +57,11 @@ static void
 update_actions (LabTrainPage *self)
 {
   GtkWidget *widget = GTK_WIDGET (self);
-  g_autoptr (GFile) folder = lab_data_folder_dup (self->settings);
   gboolean stopping = self->trainer != NULL && lab_trainer_get_state (self->trainer) == LAB_TRAINER_STOPPING;
   gboolean busy = is_busy (self);
 
-  gtk_widget_action_set_enabled (widget, "train.start", self->trainer != NULL && folder != NULL && !busy);
+  gtk_widget_action_set_enabled (widget, "train.start", self->trainer != NULL && !busy);
   gtk_widget_action_set_enabled (widget, "train.stop", busy && !stopping);
-  gtk_widget_action_set_enabled (widget, "train.choose-data", !busy);
 }
 
 static void
@@ -121,52 +86,12 @@ update_button (LabTrainPage *self)
 }
 
 static void
-update_data_row (LabTrainPage *self)
-{
-  g_autoptr (GFile) folder = lab_data_folder_dup (self->settings);
-  g_autoptr (GString) text = g_string_new (NULL);
-
-  if (folder != NULL)
-    {
-      g_autofree char *basename = g_file_get_basename (folder);
-      g_autofree char *name = g_filename_display_name (basename);
-      g_autofree char *full_name = g_file_get_parse_name (folder);
-
-      g_string_append (text, name);
-      gtk_widget_set_tooltip_text (GTK_WIDGET (self->data_row), full_name);
-    }
-  else
-    {
-      g_string_append (text, _("None chosen yet"));
-      gtk_widget_set_tooltip_text (GTK_WIDGET (self->data_row), NULL);
-    }
-
-  if (self->loading != NULL)
-    {
-      g_string_append_printf (text, " · %s", _("Reading…"));
-    }
-  else if (self->dataset != NULL)
-    {
-      guint size = lab_dataset_get_size (self->dataset);
-
-      g_string_append (text, " · ");
-      g_string_append_printf (text, ngettext ("%'u image", "%'u images", size), size);
-    }
-
-  adw_action_row_set_subtitle (self->data_row, text->str);
-  gtk_spinner_set_spinning (self->spinner, self->loading != NULL);
-}
-
-static void
 update_status (LabTrainPage *self)
 {
-  g_autoptr (GFile) folder = lab_data_folder_dup (self->settings);
   g_autofree char *text = NULL;
 
   if (self->start_when_loaded)
-    text = g_strdup (_("Reading the images…"));
-  else if (folder == NULL)
-    text = g_strdup (_("Choose the folder with the training images first"));
+    text = g_strdup (lab_data_group_is_built_in (self->data_group) ? _("Writing the digits…") : _("Reading the images…"));
   else if (self->trainer != NULL)
     text = lab_train_status_dup_text (self->trainer);
 
@@ -182,6 +107,8 @@ update_message (LabTrainPage *self)
 {
   const char *message = self->error;
 
+  if (message == NULL)
+    message = lab_data_group_get_message (self->data_group);
   if (message == NULL && self->trainer != NULL && !is_busy (self))
     message = lab_trainer_get_message (self->trainer);
   gtk_label_set_text (self->message_label, message != NULL ? message : "");
@@ -193,7 +120,6 @@ update (LabTrainPage *self)
 {
   update_actions (self);
   update_button (self);
-  update_data_row (self);
   update_status (self);
   update_message (self);
   gtk_widget_set_sensitive (self->settings_box, !is_busy (self));
@@ -211,52 +137,31 @@ start (LabTrainPage *self)
 {
   g_autoptr (GError) error = NULL;
 
-  if (!lab_trainer_start (self->trainer, lab_run_group_get_run (self->run_group), self->dataset, &error))
+  if (!lab_trainer_start (self->trainer, lab_run_group_get_run (self->run_group),
+                          lab_data_group_get_dataset (self->data_group), NULL, &error))
     set_error (self, error->message);
 }
 
+/* Does not start a run once there are images. */
 static void
-cancel_loading (LabTrainPage *self)
+cancel_start (LabTrainPage *self)
 {
-  if (self->loading != NULL)
-    g_cancellable_cancel (self->loading);
-  g_clear_object (&self->loading);
+  if (!self->start_when_loaded)
+    return;
+
   self->start_when_loaded = FALSE;
+  lab_data_group_cancel (self->data_group);
 }
 
 static void
-load_cb (GObject *source, GAsyncResult *result, gpointer user_data)
+data_changed_cb (LabTrainPage *self)
 {
-  g_autoptr (LoadJob) job = user_data;
-  g_autoptr (LabTrainPage) self = g_weak_ref_get (&job->page);
-  g_autoptr (GError) error = NULL;
-  g_autoptr (LabDataset) dataset = lab_dataset_load_finish (result, &error);
-  gboolean start_now;
-
-  if (self == NULL || job->cancellable != self->loading)
-    return;
-
-  g_clear_object (&self->loading);
-  start_now = self->start_when_loaded;
-  self->start_when_loaded = FALSE;
-  g_set_object (&self->dataset, dataset);
-  set_error (self, error != NULL ? error->message : NULL);
-  if (start_now && dataset != NULL)
-    start (self);
-  update (self);
-}
-
-static void
-load (LabTrainPage *self)
-{
-  g_autoptr (GFile) folder = lab_data_folder_dup (self->settings);
-
-  if (self->loading != NULL || folder == NULL)
-    return;
-
-  self->loading = g_cancellable_new ();
-  set_error (self, NULL);
-  lab_dataset_load_async (folder, LAB_PART_TRAIN, self->loading, load_cb, load_job_new (self));
+  if (self->start_when_loaded && !lab_data_group_is_loading (self->data_group))
+    {
+      self->start_when_loaded = FALSE;
+      if (lab_data_group_get_dataset (self->data_group) != NULL)
+        start (self);
+    }
   update (self);
 }
 
@@ -268,14 +173,14 @@ start_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
   /* A shortcut takes no focus away from the number that is being typed. */
   lab_run_group_commit (self->run_group);
   set_error (self, NULL);
-  if (self->dataset != NULL)
+  if (lab_data_group_get_dataset (self->data_group) != NULL)
     {
       start (self);
     }
   else
     {
       self->start_when_loaded = TRUE;
-      load (self);
+      lab_data_group_load (self->data_group);
     }
   update (self);
 }
@@ -285,24 +190,8 @@ stop_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
 {
   LabTrainPage *self = LAB_TRAIN_PAGE (widget);
 
-  cancel_loading (self);
+  cancel_start (self);
   lab_trainer_stop (self->trainer);
-  update (self);
-}
-
-static void
-choose_data_action (GtkWidget *widget, const char *action_name, GVariant *parameter)
-{
-  lab_data_folder_choose (widget);
-}
-
-static void
-folder_changed_cb (LabTrainPage *self)
-{
-  cancel_loading (self);
-  g_clear_object (&self->dataset);
-  set_error (self, NULL);
-  load (self);
   update (self);
 }
 
@@ -347,11 +236,8 @@ lab_train_page_dispose (GObject *object)
 {
   LabTrainPage *self = LAB_TRAIN_PAGE (object);
 
-  cancel_loading (self);
   g_clear_object (&self->trainer_signals);
   g_clear_object (&self->trainer);
-  g_clear_object (&self->settings);
-  g_clear_object (&self->dataset);
 
   G_OBJECT_CLASS (lab_train_page_parent_class)->dispose (object);
 }
@@ -383,17 +269,16 @@ lab_train_page_class_init (LabTrainPageClass *klass)
 
   gtk_widget_class_install_action (widget_class, "train.start", NULL, start_action);
   gtk_widget_class_install_action (widget_class, "train.stop", NULL, stop_action);
-  gtk_widget_class_install_action (widget_class, "train.choose-data", NULL, choose_data_action);
 
   g_type_ensure (LAB_TYPE_CHART);
   g_type_ensure (LAB_TYPE_SERIES);
   g_type_ensure (LAB_TYPE_EPOCH);
   g_type_ensure (LAB_TYPE_TRAINER);
+  g_type_ensure (LAB_TYPE_DATA_GROUP);
   g_type_ensure (LAB_TYPE_RUN_GROUP);
   gtk_widget_class_set_template_from_resource (widget_class, LAB_APP_PATH "/ui/lab-train-page.ui");
-  gtk_widget_class_bind_template_child (widget_class, LabTrainPage, data_row);
-  gtk_widget_class_bind_template_child (widget_class, LabTrainPage, spinner);
   gtk_widget_class_bind_template_child (widget_class, LabTrainPage, settings_box);
+  gtk_widget_class_bind_template_child (widget_class, LabTrainPage, data_group);
   gtk_widget_class_bind_template_child (widget_class, LabTrainPage, run_group);
   gtk_widget_class_bind_template_child (widget_class, LabTrainPage, message_box);
   gtk_widget_class_bind_template_child (widget_class, LabTrainPage, message_label);
@@ -407,11 +292,10 @@ lab_train_page_init (LabTrainPage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
 
-  self->settings = g_settings_new (LAB_APP_ID);
   self->trainer_signals = g_signal_group_new (LAB_TYPE_TRAINER);
 
-  g_signal_connect_object (self->settings, "changed::" LAB_DATA_FOLDER_KEY,
-                           G_CALLBACK (folder_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->data_group, "notify::loading", G_CALLBACK (data_changed_cb), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (self->data_group, "notify::message", G_CALLBACK (update_message), self, G_CONNECT_SWAPPED);
   g_signal_group_connect_swapped (self->trainer_signals, "notify", G_CALLBACK (update_status), self);
   g_signal_group_connect_swapped (self->trainer_signals, "notify::state", G_CALLBACK (update), self);
   update (self);
@@ -440,7 +324,7 @@ lab_train_page_set_trainer (LabTrainPage *self, LabTrainer *trainer)
   if (!g_set_object (&self->trainer, trainer))
     return;
 
-  cancel_loading (self);
+  cancel_start (self);
   g_signal_group_set_target (self->trainer_signals, trainer);
   update (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TRAINER]);

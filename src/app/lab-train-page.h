@@ -8,7 +8,7 @@
 G_BEGIN_DECLS
 
 /* Settings of a run on the left, its curves on the right. Actions: train.start,
- * train.stop, train.choose-data. Property, read-write: trainer (LabTrainer). */
+ * train.stop. Property, read-write: trainer (LabTrainer). */
 #define LAB_TYPE_TRAIN_PAGE (lab_train_page_get_type ())
 G_DECLARE_FINAL_TYPE (LabTrainPage, lab_train_page, LAB, TRAIN_PAGE, AdwBin)
 

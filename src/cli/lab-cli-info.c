@@ -5,7 +5,6 @@
 #include "lab-preset.h"
 #include "lab-run.h"
 
-#include <cairo.h>
 #include <glib/gi18n.h>
 
 static char *option_model;
@@ -55,8 +54,8 @@ print_text (LabNetwork *network)
   const char *bf16 = lab_precision_get_isa (LAB_PRECISION_BF16);
 
   g_print (_("Version: %s\n"), LAB_VERSION);
-  g_print (_("Libraries: GLib %u.%u.%u, Cairo %s, JSON-GLib %s\n"),
-           glib_major_version, glib_minor_version, glib_micro_version, cairo_version_string (), JSON_VERSION_S);
+  g_print (_("Libraries: GLib %u.%u.%u, JSON-GLib %s\n"),
+           glib_major_version, glib_minor_version, glib_micro_version, JSON_VERSION_S);
   g_print (_("Processors: %u\n"), g_get_num_processors ());
   g_print (_("Instructions: %s; for bf16: %s\n"), lab_precision_get_isa (LAB_PRECISION_FP32), bf16 ? bf16 : _("none"));
 
@@ -148,7 +147,6 @@ print_json (LabNetwork *network)
   json_builder_set_member_name (builder, "libraries");
   json_builder_begin_object (builder);
   lab_cli_add_string (builder, "glib", glib_version);
-  lab_cli_add_string (builder, "cairo", cairo_version_string ());
   lab_cli_add_string (builder, "json-glib", JSON_VERSION_S);
   json_builder_end_object (builder);
   lab_cli_add_int (builder, "processors", g_get_num_processors ());

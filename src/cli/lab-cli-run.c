@@ -14,8 +14,8 @@ static struct
 {
   char *preset, *epochs, *batch, *validation, *patience, *restore_best, *seed, *threads, *precision;
   char *optimizer, *lr, *momentum, *schedule, *schedule_factor, *schedule_epochs, *warm_up;
-  char *weight_decay, *label_smoothing, *clip_norm;
-  char *augment, *rotation, *shift, *zoom, *shear;
+  char *weight_decay, *label_smoothing, *clip_norm, *average;
+  char *augment, *rotation, *shift, *zoom, *shear, *elastic, *elastic_radius, *line_width, *doodles;
 } options;
 
 #define STRING 0, G_OPTION_ARG_STRING
@@ -48,6 +48,8 @@ static const GOptionEntry regularization_entries[] = {
   { "weight-decay", 0, STRING, &options.weight_decay, N_("Part of each weight, times the rate, that a step takes away"), "X" },
   { "label-smoothing", 0, STRING, &options.label_smoothing, N_("Part of each label that is spread over all classes"), "X" },
   { "clip-norm", 0, STRING, &options.clip_norm, N_("Largest length of a gradient, 0 for any"), "X" },
+  { "average", 0, STRING, &options.average, N_("Keep a running average of the network, of which a step leaves so much"), "X" },
+  { "doodles", 0, STRING, &options.doodles, N_("Pictures of no digit to add, as a part of the images, 0 to 1"), "X" },
   { NULL },
 };
 
@@ -57,6 +59,9 @@ static const GOptionEntry augmentation_entries[] = {
   { "shift", 0, STRING, &options.shift, N_("Pixels that it is shifted, across and down"), "X" },
   { "zoom", 0, STRING, &options.zoom, N_("Part of its size that it grows or shrinks"), "X" },
   { "shear", 0, STRING, &options.shear, N_("Degrees that it is slanted"), "X" },
+  { "elastic", 0, STRING, &options.elastic, N_("Pixels that its points are moved apart, on average"), "X" },
+  { "elastic-radius", 0, STRING, &options.elastic_radius, N_("Pixels within which they move together, 1 to 20"), "X" },
+  { "line-width", 0, STRING, &options.line_width, N_("Pixels that its lines become wider or narrower"), "X" },
   { NULL },
 };
 
@@ -120,6 +125,8 @@ set_augmentation (LabRun *run, GError **error)
                 "shift", on ? amounts->shift : 0.0,
                 "zoom", on ? amounts->zoom : 0.0,
                 "shear", on ? amounts->shear : 0.0,
+                "elastic", on ? amounts->elastic : 0.0,
+                "line-width", on ? amounts->line_width : 0.0,
                 NULL);
 
   return TRUE;

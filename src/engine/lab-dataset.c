@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-#include "lab-dataset.h"
+#include "lab-dataset-private.h"
 
 #include <glib/gi18n.h>
 
-#include "lab-error.h"
+#include "lab-error-private.h"
 #include "lab-file.h"
 #include "lab-idx.h"
 #include "lab-task-private.h"
+#include "nn-rng.h"
 
 struct _LabDataset
 {
@@ -227,6 +228,53 @@ lab_dataset_load_finish (GAsyncResult *result, GError **error)
   return lab_task_finish (result, lab_dataset_load_async, error);
 }
 
+/* Returns the @n pictures of @self whose numbers @order lists. */
+static LabDataset *
+pick (LabDataset *self, const guint32 *order, guint n, GError **error)
+{
+  guint8 *images = g_try_malloc ((gsize) n * LAB_IMAGE_SIZE);
+  guint8 *labels = g_try_malloc (n);
+  g_autoptr (GBytes) image_bytes = NULL;
+  g_autoptr (GBytes) label_bytes = NULL;
+
+  if (n > 0 && (images == NULL || labels == NULL))
+    {
+      g_free (images);
+      g_free (labels);
+      lab_error_set_from_status (error, NN_NO_MEMORY, self->name);
+      return NULL;
+    }
+  for (guint i = 0; i < n; i++)
+    {
+      memcpy (images + (gsize) i * LAB_IMAGE_SIZE, lab_dataset_get_image (self, order[i]), LAB_IMAGE_SIZE);
+      labels[i] = lab_dataset_get_label (self, order[i]);
+    }
+  image_bytes = g_bytes_new_take (images, (gsize) n * LAB_IMAGE_SIZE);
+  label_bytes = g_bytes_new_take (labels, n);
+  return lab_dataset_new (self->name, image_bytes, label_bytes);
+}
+
+gboolean
+lab_dataset_split (LabDataset *self, double share, guint64 seed, LabDataset **rest, LabDataset **part, GError **error)
+{
+  guint size = lab_dataset_get_size (self);
+  guint n_part = size * share;
+  g_autofree guint32 *order = g_new (guint32, size);
+  NnRng rng = nn_rng_new (seed);
+
+  g_return_val_if_fail (share >= 0 && share <= 1, FALSE);
+
+  for (guint i = 0; i < size; i++)
+    order[i] = i;
+  nn_rng_shuffle (&rng, order, size);
+
+  *rest = pick (self, order, size - n_part, error);
+  *part = *rest != NULL ? pick (self, order + size - n_part, n_part, error) : NULL;
+  if (*part == NULL)
+    g_clear_object (rest);
+  return *part != NULL;
+}
+
 const char *
 lab_dataset_get_name (LabDataset *self)
 {
@@ -273,4 +321,15 @@ lab_dataset_get_labels (LabDataset *self)
   g_return_val_if_fail (LAB_IS_DATASET (self), NULL);
 
   return g_bytes_get_data (self->labels, NULL);
+}
+
+NnSamples
+lab_dataset_get_samples (LabDataset *self)
+{
+  return (NnSamples){
+    .count = lab_dataset_get_size (self),
+    .shape = { LAB_IMAGE_SIDE, LAB_IMAGE_SIDE, 1 },
+    .images = lab_dataset_get_images (self),
+    .labels = lab_dataset_get_labels (self),
+  };
 }

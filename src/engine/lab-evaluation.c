@@ -1,15 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "lab-evaluation.h"
 
-#include <glib/gi18n.h>
-
-#include "lab-error-private.h"
 #include "lab-mistakes.h"
-#include "lab-network-private.h"
-#include "lab-stop-flag-private.h"
+#include "lab-tally.h"
 #include "lab-task-private.h"
-#include "nn-loss.h"
-#include "nn-predict.h"
+#include "lab-vote.h"
 
 struct _LabEvaluation
 {
@@ -17,9 +12,7 @@ struct _LabEvaluation
 
   LabNetwork *network;
   LabDataset *dataset;
-  double loss;
-  guint errors;
-  guint confusion[LAB_N_CLASSES][LAB_N_CLASSES]; /* [label][predicted] */
+  LabTally tally;
   LabMistakes *mistakes;
   LabMistakes *mistakes_of[LAB_N_CLASSES];
 };
@@ -49,13 +42,13 @@ lab_evaluation_get_property (GObject *object, guint prop_id, GValue *value, GPar
       g_value_set_double (value, lab_evaluation_get_accuracy (self));
       break;
     case PROP_ERRORS:
-      g_value_set_uint (value, self->errors);
+      g_value_set_uint (value, self->tally.errors);
       break;
     case PROP_IMAGES:
       g_value_set_uint (value, lab_evaluation_get_images (self));
       break;
     case PROP_LOSS:
-      g_value_set_double (value, self->loss);
+      g_value_set_double (value, self->tally.loss);
       break;
     default:
       G_OBJECT_WARN_INVALID_PROPERTY_ID (object, prop_id, pspec);
@@ -97,28 +90,8 @@ lab_evaluation_init (LabEvaluation *self)
 {
 }
 
-/* A misread image. @probabilities points into the array for all images. */
-typedef struct
-{
-  guint32 index;
-  guint8 label;
-  float confidence;
-  const float *probabilities;
-} Mistake;
-
-static int
-compare_mistakes (gconstpointer a, gconstpointer b)
-{
-  const Mistake *x = a, *y = b;
-
-  if (x->label != y->label)
-    return x->label < y->label ? -1 : 1;
-  if (x->confidence != y->confidence)
-    return x->confidence > y->confidence ? -1 : 1;
-  return x->index < y->index ? -1 : 1;
-}
-
-/* Makes the list of all mistakes and its ten parts over shared arrays. */
+/* Makes the list of all mistakes and its ten parts over shared arrays. The
+ * @mistakes are grouped by class. */
 static void
 make_lists (LabEvaluation *self, GArray *mistakes)
 {
@@ -129,10 +102,9 @@ make_lists (LabEvaluation *self, GArray *mistakes)
   g_autoptr (GBytes) shared_probabilities = NULL;
   guint first = 0;
 
-  g_array_sort (mistakes, compare_mistakes);
   for (guint i = 0; i < n; i++)
     {
-      const Mistake *mistake = &g_array_index (mistakes, Mistake, i);
+      const LabMistake *mistake = &g_array_index (mistakes, LabMistake, i);
 
       indices[i] = mistake->index;
       memcpy (probabilities + (gsize) i * LAB_N_CLASSES, mistake->probabilities, LAB_N_CLASSES * sizeof (float));
@@ -143,89 +115,53 @@ make_lists (LabEvaluation *self, GArray *mistakes)
   self->mistakes = lab_mistakes_new (self->dataset, shared_indices, shared_probabilities, 0, n);
   for (guint c = 0; c < LAB_N_CLASSES; c++)
     {
-      guint n_class = lab_evaluation_get_support (self, c) - self->confusion[c][c];
+      guint n_class = self->tally.support[c] - self->tally.confusion[c][c];
 
       self->mistakes_of[c] = lab_mistakes_new (self->dataset, shared_indices, shared_probabilities, first, n_class);
       first += n_class;
     }
 }
 
-/* Counts what the @logits say; they are overwritten with the probabilities. */
-static void
-count (LabEvaluation *self, float *logits)
+/* A picture is refused below the mean of what the networks want themselves. */
+static double
+mean_threshold (LabNetwork *const *networks, guint n)
 {
-  g_autoptr (GArray) mistakes = g_array_new (FALSE, FALSE, sizeof (Mistake));
-  guint n = lab_dataset_get_size (self->dataset);
+  double sum = 0;
 
-  for (guint i = 0; i < n; i++, logits += LAB_N_CLASSES)
-    {
-      guint label = lab_dataset_get_label (self->dataset, i);
-      guint predicted = nn_argmax (logits, LAB_N_CLASSES);
-
-      self->loss += nn_cross_entropy (logits, LAB_N_CLASSES, label) / n;
-      self->confusion[label][predicted]++;
-      if (predicted != label)
-        {
-          Mistake mistake;
-
-          nn_softmax (logits, LAB_N_CLASSES, logits);
-          mistake = (Mistake){ i, label, logits[predicted], logits };
-          g_array_append_val (mistakes, mistake);
-        }
-    }
-  self->errors = mistakes->len;
-  make_lists (self, mistakes);
+  for (guint i = 0; i < n; i++)
+    sum += lab_network_get_threshold (networks[i]);
+  return sum / n;
 }
 
-/* Runs the network over the whole data set. */
-static gboolean
-predict (LabNetwork *network, LabDataset *dataset, guint threads, GCancellable *cancellable, float *logits, GError **error)
+LabEvaluation *
+lab_evaluation_new_vote (LabNetwork *const *networks, guint n, LabDataset *dataset, guint threads,
+                         GCancellable *cancellable, GError **error)
 {
-  const NnSamples samples = {
-    .count = lab_dataset_get_size (dataset),
-    .shape = { LAB_IMAGE_SIDE, LAB_IMAGE_SIDE, 1 },
-    .images = lab_dataset_get_images (dataset),
-    .labels = lab_dataset_get_labels (dataset),
-  };
-  LabStopFlag stop;
-  NnPool *pool = NULL;
-  NnStatus status;
+  g_autoptr (GArray) mistakes = NULL;
+  g_autofree float *logits = NULL;
+  LabEvaluation *self;
 
-  lab_stop_flag_follow (&stop, cancellable);
-  status = nn_pool_new (threads, &pool);
-  if (status == NN_OK)
-    status = nn_predict (lab_network_get_core (network), &samples, pool, &stop.raised, logits);
-  nn_pool_free (pool);
-  lab_stop_flag_release (&stop);
+  g_return_val_if_fail (n > 0, NULL);
+  g_return_val_if_fail (LAB_IS_DATASET (dataset), NULL);
 
-  if (status != NN_OK)
-    lab_error_set_from_status (error, status, lab_dataset_get_name (dataset));
-  return status == NN_OK;
+  logits = lab_vote_predict (networks, n, dataset, threads, cancellable, error);
+  if (logits == NULL)
+    return NULL;
+
+  self = g_object_new (LAB_TYPE_EVALUATION, NULL);
+  self->network = g_object_ref (networks[0]);
+  self->dataset = g_object_ref (dataset);
+  mistakes = lab_tally_count (&self->tally, dataset, mean_threshold (networks, n), logits);
+  make_lists (self, mistakes);
+  return self;
 }
 
 LabEvaluation *
 lab_evaluation_new (LabNetwork *network, LabDataset *dataset, guint threads, GCancellable *cancellable, GError **error)
 {
-  g_autoptr (LabEvaluation) self = NULL;
-  g_autofree float *logits = NULL;
-
   g_return_val_if_fail (LAB_IS_NETWORK (network), NULL);
-  g_return_val_if_fail (LAB_IS_DATASET (dataset), NULL);
 
-  logits = g_try_new (float, (gsize) lab_dataset_get_size (dataset) * LAB_N_CLASSES);
-  if (logits == NULL)
-    {
-      lab_error_set_from_status (error, NN_NO_MEMORY, lab_dataset_get_name (dataset));
-      return NULL;
-    }
-  if (!predict (network, dataset, threads, cancellable, logits, error))
-    return NULL;
-
-  self = g_object_new (LAB_TYPE_EVALUATION, NULL);
-  self->network = g_object_ref (network);
-  self->dataset = g_object_ref (dataset);
-  count (self, logits);
-  return g_steal_pointer (&self);
+  return lab_evaluation_new_vote (&network, 1, dataset, threads, cancellable, error);
 }
 
 /* What the thread needs. */
@@ -276,7 +212,7 @@ lab_evaluation_get_accuracy (LabEvaluation *self)
 {
   guint images = lab_evaluation_get_images (self);
 
-  return images > 0 ? (double) (images - self->errors) / images : 0;
+  return images > 0 ? (double) (images - self->tally.errors) / images : 0;
 }
 
 guint
@@ -284,7 +220,7 @@ lab_evaluation_get_errors (LabEvaluation *self)
 {
   g_return_val_if_fail (LAB_IS_EVALUATION (self), 0);
 
-  return self->errors;
+  return self->tally.errors;
 }
 
 guint
@@ -292,7 +228,7 @@ lab_evaluation_get_images (LabEvaluation *self)
 {
   g_return_val_if_fail (LAB_IS_EVALUATION (self), 0);
 
-  return self->dataset != NULL ? lab_dataset_get_size (self->dataset) : 0;
+  return self->tally.digits;
 }
 
 double
@@ -300,7 +236,39 @@ lab_evaluation_get_loss (LabEvaluation *self)
 {
   g_return_val_if_fail (LAB_IS_EVALUATION (self), 0);
 
-  return self->loss;
+  return self->tally.loss;
+}
+
+double
+lab_evaluation_get_calibration_error (LabEvaluation *self)
+{
+  g_return_val_if_fail (LAB_IS_EVALUATION (self), 0);
+
+  return self->tally.calibration_error;
+}
+
+guint
+lab_evaluation_get_refused (LabEvaluation *self)
+{
+  g_return_val_if_fail (LAB_IS_EVALUATION (self), 0);
+
+  return self->tally.refused;
+}
+
+guint
+lab_evaluation_get_outliers (LabEvaluation *self)
+{
+  g_return_val_if_fail (LAB_IS_EVALUATION (self), 0);
+
+  return self->tally.outliers;
+}
+
+guint
+lab_evaluation_get_outliers_refused (LabEvaluation *self)
+{
+  g_return_val_if_fail (LAB_IS_EVALUATION (self), 0);
+
+  return self->tally.outliers_refused;
 }
 
 LabNetwork *
@@ -325,17 +293,16 @@ lab_evaluation_get_confusion (LabEvaluation *self, guint label, guint predicted)
   g_return_val_if_fail (LAB_IS_EVALUATION (self), 0);
   g_return_val_if_fail (label < LAB_N_CLASSES && predicted < LAB_N_CLASSES, 0);
 
-  return self->confusion[label][predicted];
+  return self->tally.confusion[label][predicted];
 }
 
 guint
 lab_evaluation_get_support (LabEvaluation *self, guint label)
 {
-  guint support = 0;
+  g_return_val_if_fail (LAB_IS_EVALUATION (self), 0);
+  g_return_val_if_fail (label < LAB_N_CLASSES, 0);
 
-  for (guint c = 0; c < LAB_N_CLASSES; c++)
-    support += lab_evaluation_get_confusion (self, label, c);
-  return support;
+  return self->tally.support[label];
 }
 
 GListModel *

@@ -14,6 +14,10 @@ G_BEGIN_DECLS
 #define LAB_TYPE_EVALUATION (lab_evaluation_get_type ())
 G_DECLARE_FINAL_TYPE (LabEvaluation, lab_evaluation, LAB, EVALUATION, GObject)
 
+/* A picture that is labelled LAB_NO_DIGIT is right when it is refused and counts
+ * in none of these figures, nor in the confusion matrix. A digit's picture without
+ * ink is a mistake in no column of the matrix. */
+
 /* Runs @network over all of @dataset with @threads threads (0: one per
  * processor). The async form works in a thread. */
 LabEvaluation *lab_evaluation_new (LabNetwork *network, LabDataset *dataset, guint threads, GCancellable *cancellable, GError **error);
@@ -22,12 +26,26 @@ void           lab_evaluation_new_async (LabNetwork *network, LabDataset *datase
                                          GAsyncReadyCallback callback, gpointer user_data);
 LabEvaluation *lab_evaluation_new_finish (GAsyncResult *result, GError **error);
 
+/* The same for several networks that vote: their probabilities are averaged. */
+LabEvaluation *lab_evaluation_new_vote (LabNetwork *const *networks, guint n, LabDataset *dataset, guint threads,
+                                        GCancellable *cancellable, GError **error);
+
 double      lab_evaluation_get_accuracy (LabEvaluation *self);
 guint       lab_evaluation_get_errors (LabEvaluation *self);
 guint       lab_evaluation_get_images (LabEvaluation *self);
 double      lab_evaluation_get_loss (LabEvaluation *self);
 LabNetwork *lab_evaluation_get_network (LabEvaluation *self); /* transfer none */
 LabDataset *lab_evaluation_get_dataset (LabEvaluation *self); /* transfer none */
+
+/* Returns the expected calibration error, see nn-calibration.h, 0 … 1; NAN
+ * without digits. */
+double lab_evaluation_get_calibration_error (LabEvaluation *self);
+
+/* Returns how many digits were refused, see lab-verdict.h, and how many pictures
+ * that are no digit there are and were refused. */
+guint lab_evaluation_get_refused (LabEvaluation *self);
+guint lab_evaluation_get_outliers (LabEvaluation *self);
+guint lab_evaluation_get_outliers_refused (LabEvaluation *self);
 
 /* Returns how many images of class @label were read as @predicted. */
 guint lab_evaluation_get_confusion (LabEvaluation *self, guint label, guint predicted);

@@ -17,6 +17,9 @@
 /* The largest model file that is read. */
 #define MAX_FILE_SIZE (256 * 1024 * 1024)
 
+/* What a digit's largest probability should be where the file does not say so. */
+#define DEFAULT_THRESHOLD 0.5
+
 struct _LabNetwork
 {
   GObject parent_instance;
@@ -275,6 +278,16 @@ lab_network_predict (LabNetwork *self, const guint8 *image, float *probabilities
     input[i] = image[i] / 255.0f;
   nn_softmax (nn_forward (self->core, self->workspace, 1), LAB_N_CLASSES, probabilities);
   pthread_mutex_unlock (&self->mutex);
+}
+
+double
+lab_network_get_threshold (LabNetwork *self)
+{
+  const char *text = lab_network_get_metadata (self, "threshold");
+  double threshold = text != NULL ? g_ascii_strtod (text, NULL) : DEFAULT_THRESHOLD;
+
+  /* A file may say anything; nothing would be refused, or everything. */
+  return threshold >= 0.1 && threshold <= 0.99 ? threshold : DEFAULT_THRESHOLD;
 }
 
 const char *

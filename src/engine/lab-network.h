@@ -33,6 +33,10 @@ gboolean    lab_network_save_finish (GAsyncResult *result, GError **error);
  * time. */
 void lab_network_predict (LabNetwork *self, const guint8 *image, float *probabilities);
 
+/* Returns how large the largest probability of a digit should be: what the
+ * training found, or 0.5; see lab-verdict.h. */
+double lab_network_get_threshold (LabNetwork *self);
+
 const char *lab_network_get_title (LabNetwork *self);
 guint64     lab_network_get_parameters (LabNetwork *self);
 

@@ -32,10 +32,15 @@ enum
   PROP_WEIGHT_DECAY,
   PROP_LABEL_SMOOTHING,
   PROP_CLIP_NORM,
+  PROP_AVERAGE,
   PROP_ROTATION,
   PROP_SHIFT,
   PROP_ZOOM,
   PROP_SHEAR,
+  PROP_ELASTIC,
+  PROP_ELASTIC_RADIUS,
+  PROP_LINE_WIDTH,
+  PROP_DOODLES,
   PROP_VALIDATION_SHARE,
   PROP_PATIENCE,
   PROP_RESTORE_BEST,
@@ -169,10 +174,15 @@ lab_run_class_init (LabRunClass *klass)
   ADD_DOUBLE (PROP_WEIGHT_DECAY, "weight-decay", weight_decay, 0, 10);
   ADD_DOUBLE (PROP_LABEL_SMOOTHING, "label-smoothing", label_smoothing, 0, 0.9);
   ADD_DOUBLE (PROP_CLIP_NORM, "clip-norm", clip_norm, 0, 1000);
+  ADD_DOUBLE (PROP_AVERAGE, "average", average, 0, 0.9999);
   ADD_DOUBLE (PROP_ROTATION, "rotation", rotation, 0, 45);
   ADD_DOUBLE (PROP_SHIFT, "shift", shift, 0, 10);
   ADD_DOUBLE (PROP_ZOOM, "zoom", zoom, 0, 0.5);
   ADD_DOUBLE (PROP_SHEAR, "shear", shear, 0, 45);
+  ADD_DOUBLE (PROP_ELASTIC, "elastic", elastic, 0, 5);
+  ADD_DOUBLE (PROP_ELASTIC_RADIUS, "elastic-radius", elastic_radius, 1, 20);
+  ADD_DOUBLE (PROP_LINE_WIDTH, "line-width", line_width, 0, 2);
+  ADD_DOUBLE (PROP_DOODLES, "doodles", doodles, 0, 1);
   ADD_DOUBLE (PROP_VALIDATION_SHARE, "validation-share", validation_share, 0, 0.5);
   ADD_UINT (PROP_PATIENCE, "patience", patience, 0, 1000);
   props[PROP_RESTORE_BEST] = g_param_spec_boolean ("restore-best", NULL, NULL, preset->settings.restore_best, FLAGS);
@@ -293,6 +303,8 @@ lab_run_find_obstacle (LabRun *self, const char *property)
     return settings->schedule == LAB_SCHEDULE_ONE_CYCLE ? NULL : "schedule";
   if (g_str_equal (property, "schedule-factor") || g_str_equal (property, "schedule-epochs"))
     return settings->schedule == LAB_SCHEDULE_STEP || settings->schedule == LAB_SCHEDULE_PLATEAU ? NULL : "schedule";
+  if (g_str_equal (property, "elastic-radius"))
+    return settings->elastic > 0 ? NULL : "elastic";
   return NULL;
 }
 

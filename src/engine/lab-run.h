@@ -22,10 +22,15 @@ G_BEGIN_DECLS
  *   weight-decay      double        0 … 10
  *   label-smoothing   double        0 … 0.9
  *   clip-norm         double        0 … 1000
+ *   average           double        0 … 0.9999
  *   rotation          double        0 … 45
  *   shift             double        0 … 10
  *   zoom              double        0 … 0.5
  *   shear             double        0 … 45
+ *   elastic           double        0 … 5
+ *   elastic-radius    double        1 … 20
+ *   line-width        double        0 … 2
+ *   doodles           double        0 … 1
  *   validation-share  double        0 … 0.5
  *   patience          uint          0 … 1000
  *   restore-best      boolean

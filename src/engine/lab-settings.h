@@ -45,10 +45,17 @@ typedef struct
   double       weight_decay;     /* share of each weight, times the learning rate, taken in each step */
   double       label_smoothing;  /* share of each label that is spread over all classes */
   double       clip_norm;        /* largest length of a gradient */
+  double       average;          /* what each step leaves of a running average of the network, which is the one
+                                  * that is tried and kept */
   double       rotation;         /* augmentation: at most so many degrees either way, */
   double       shift;            /* pixels, */
   double       zoom;             /* share of the size, */
-  double       shear;            /* degrees */
+  double       shear;            /* degrees, */
+  double       elastic;          /* pixels that points are moved apart, standard deviation, */
+  double       elastic_radius;   /* pixels within which they move together, */
+  double       line_width;       /* pixels wider or narrower */
+  double       doodles;          /* pictures that are no digit, as a share of the training images: they are
+                                  * added to them and teach the network to say so */
   double       validation_share; /* part of the training images held out */
   guint        patience;         /* early stopping: epochs without a smaller loss */
   gboolean     restore_best;     /* keep the network of the epoch with the smallest loss */

@@ -241,11 +241,12 @@ lab_trainer_new (void)
 }
 
 gboolean
-lab_trainer_start (LabTrainer *self, LabRun *run, LabDataset *dataset, GError **error)
+lab_trainer_start (LabTrainer *self, LabRun *run, LabDataset *dataset, LabDataset *validation, GError **error)
 {
   g_return_val_if_fail (LAB_IS_TRAINER (self), FALSE);
   g_return_val_if_fail (LAB_IS_RUN (run), FALSE);
   g_return_val_if_fail (LAB_IS_DATASET (dataset), FALSE);
+  g_return_val_if_fail (validation == NULL || LAB_IS_DATASET (validation), FALSE);
 
   if (lab_trainer_is_running (self))
     {
@@ -253,7 +254,7 @@ lab_trainer_start (LabTrainer *self, LabRun *run, LabDataset *dataset, GError **
       return FALSE;
     }
 
-  self->job = lab_training_job_start (run, dataset, G_OBJECT (self), self->context, report_cb, error);
+  self->job = lab_training_job_start (run, dataset, validation, G_OBJECT (self), self->context, report_cb, error);
   if (self->job == NULL)
     return FALSE;
 

@@ -43,10 +43,11 @@ G_DECLARE_FINAL_TYPE (LabTrainer, lab_trainer, LAB, TRAINER, GObject)
 
 LabTrainer *lab_trainer_new (void);
 
-/* Starts a run with a copy of @run on @dataset. Returns FALSE and sets @error
+/* Starts a run with a copy of @run on @dataset. What is held out is @validation,
+ * or, where that is NULL, the run's share of @dataset. Returns FALSE and sets @error
  * when one is going already or the system gives no thread; what goes wrong later
  * makes the state LAB_TRAINER_FAILED. */
-gboolean lab_trainer_start (LabTrainer *self, LabRun *run, LabDataset *dataset, GError **error);
+gboolean lab_trainer_start (LabTrainer *self, LabRun *run, LabDataset *dataset, LabDataset *validation, GError **error);
 
 /* Asks the run to end after the mini-batch under way. Does nothing when none runs. */
 void lab_trainer_stop (LabTrainer *self);

@@ -6,11 +6,13 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
+#include "lab-dataset-private.h"
 #include "lab-epoch.h"
 #include "lab-error-private.h"
 #include "lab-network-private.h"
 #include "lab-preset-private.h"
 #include "lab-settings-private.h"
+#include "lab-training-set.h"
 
 /* The thread reports how far it is at most every so many microseconds. */
 #define REPORT_INTERVAL (40 * G_TIME_SPAN_MILLISECOND)
@@ -26,14 +28,18 @@ struct _LabTrainingJob
   GMainContext *context;
   LabRun *run;
   NnTrainOptions options; /* of the run */
-  LabDataset *dataset;
   atomic_bool stop;
+  GCancellable *cancellable; /* of what is done before the training; cancelled with @stop */
 
   /* The thread's own. */
-  gint64 last_report; /* monotonic microseconds */
-  double learned;     /* how much of the run is done, 0 … 1 */
-  gboolean has_epoch; /* the network of a whole epoch was taken */
-  NnEpoch best_epoch; /* the one with the smallest loss */
+  LabTrainingSet set;
+  gint64 last_report;        /* monotonic microseconds */
+  double learned;            /* how much of the run is done, 0 … 1 */
+  gboolean has_epoch;        /* the network of a whole epoch was taken */
+  NnEpoch last_epoch;
+  NnEpoch best_epoch;        /* the one with the smallest loss */
+  gboolean is_calibrated;
+  NnCalibration calibration; /* if so, of the finished network */
 
   pthread_mutex_t mutex; /* guards what follows */
   gboolean queued;       /* a report is on its way to the context */
@@ -72,7 +78,8 @@ job_unref (gpointer data)
   g_weak_ref_clear (&self->owner);
   g_clear_pointer (&self->context, g_main_context_unref);
   g_clear_object (&self->run);
-  g_clear_object (&self->dataset);
+  lab_training_set_clear (&self->set);
+  g_clear_object (&self->cancellable);
   report_clear (&self->report);
   pthread_mutex_destroy (&self->mutex);
   g_free (self);
@@ -134,6 +141,9 @@ describe_run (LabTrainingJob *self, const NnEpoch *epoch)
 
   for (guint i = 0; names[i] != NULL; i++)
     g_hash_table_insert (metadata, g_strdup (names[i]), lab_run_dup_text (self->run, names[i]));
+  g_hash_table_insert (metadata, g_strdup ("data"), g_filename_display_name (lab_dataset_get_name (self->set.dataset)));
+  if (self->set.validation != NULL)
+    g_hash_table_insert (metadata, g_strdup ("validation-data"), g_filename_display_name (lab_dataset_get_name (self->set.validation)));
   set_number (metadata, "epochs-trained", epoch != NULL ? epoch->epoch : self->learned * self->options.epochs);
   if (epoch != NULL)
     {
@@ -141,6 +151,13 @@ describe_run (LabTrainingJob *self, const NnEpoch *epoch)
       set_number (metadata, "accuracy", epoch->accuracy);
       set_number (metadata, "val-loss", epoch->val_loss);
       set_number (metadata, "val-accuracy", epoch->val_accuracy);
+    }
+  if (self->is_calibrated)
+    {
+      set_number (metadata, "temperature", self->calibration.temperature);
+      set_number (metadata, "calibration-error-before", self->calibration.error_before);
+      set_number (metadata, "calibration-error", self->calibration.error_after);
+      set_number (metadata, "threshold", self->calibration.threshold);
     }
   return metadata;
 }
@@ -188,6 +205,7 @@ epoch_done_cb (void *data, const NnEpoch *epoch, const NnNetwork *core)
 {
   LabTrainingJob *self = data;
 
+  self->last_epoch = *epoch;
   if (epoch->is_best)
     self->best_epoch = *epoch;
   /* Without memory for the copy, the run goes on and the next epoch tries again. */
@@ -203,37 +221,54 @@ epoch_done_cb (void *data, const NnEpoch *epoch, const NnNetwork *core)
   pthread_mutex_unlock (&self->mutex);
 }
 
+static void
+calibrated_cb (void *data, const NnCalibration *calibration)
+{
+  LabTrainingJob *self = data;
+
+  self->is_calibrated = TRUE;
+  self->calibration = *calibration;
+}
+
 /* Leaves the network that a run ends with: that of its best epoch, to which
- * @core has gone back, or that of its last whole one, which is there already.
- * These are the ones that figures are known of; before the first epoch has
- * ended, there is only what @core has learned so far. */
+ * @core has gone back, or that of its last whole one, calibrated if the run came
+ * to its end, or else there already. These are the ones that figures are known
+ * of; before the first epoch has ended, there is only what @core has learned so
+ * far. */
 static gboolean
 keep_result (LabTrainingJob *self, const NnNetwork *core, NnStatus status)
 {
-  if (self->has_epoch)
-    return !self->options.restore_best || take_snapshot (self, core, &self->best_epoch);
-  return status != NN_STOPPED || self->learned == 0 || take_snapshot (self, core, NULL);
+  if (!self->has_epoch)
+    return status != NN_STOPPED || self->learned == 0 || take_snapshot (self, core, NULL);
+  if (self->options.restore_best)
+    return take_snapshot (self, core, &self->best_epoch);
+  return status != NN_OK || !self->is_calibrated || take_snapshot (self, core, &self->last_epoch);
 }
 
 static NnStatus
 train (LabTrainingJob *self)
 {
-  const NnSamples samples = {
-    .count = lab_dataset_get_size (self->dataset),
-    .shape = { LAB_IMAGE_SIDE, LAB_IMAGE_SIDE, 1 },
-    .images = lab_dataset_get_images (self->dataset),
-    .labels = lab_dataset_get_labels (self->dataset),
-  };
   const NnTrainHooks hooks = {
     .stop = &self->stop,
     .batch_done = batch_done_cb,
     .epoch_done = epoch_done_cb,
+    .calibrated = calibrated_cb,
     .data = self,
   };
   const LabPreset *preset = lab_preset_find (lab_run_get_preset (self->run));
+  NnSamples samples = lab_dataset_get_samples (self->set.dataset);
+  NnSamples validation;
   NnNetwork *core = NULL;
   NnPool *pool = NULL;
   NnStatus status;
+
+  self->options.calibrate = true;
+  if (self->set.validation != NULL)
+    {
+      validation = lab_dataset_get_samples (self->set.validation);
+      self->options.validation = &validation;
+      self->options.validation_share = 0;
+    }
 
   status = lab_preset_build (preset, self->options.seed, &core);
   if (status == NN_OK)
@@ -249,29 +284,32 @@ train (LabTrainingJob *self)
   return status;
 }
 
-/* Returns what to tell the user of a run that ended with @status; NULL when
- * there is nothing to tell. */
-static char *
-describe_failure (NnStatus status)
+/* Does all of the run. Returns FALSE and sets @error when it fails or is stopped. */
+static gboolean
+execute (LabTrainingJob *self, GError **error)
 {
-  g_autoptr (GError) error = NULL;
+  NnStatus status;
 
-  if (status == NN_OK || status == NN_STOPPED)
-    return NULL;
-  lab_error_set_from_status (&error, status, _("Training"));
-  return g_strdup (error->message);
+  if (!lab_training_set_add_doodles (&self->set, lab_run_get_settings (self->run), self->cancellable, error))
+    return FALSE;
+  status = train (self);
+  if (status != NN_OK)
+    lab_error_set_from_status (error, status, _("Training"));
+  return status == NN_OK;
 }
 
 static gpointer
 thread_main (gpointer data)
 {
   LabTrainingJob *self = data;
-  NnStatus status = train (self);
+  g_autoptr (GError) error = NULL;
+  gboolean stopped = !execute (self, &error) && g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
 
   pthread_mutex_lock (&self->mutex);
   self->report.finished = TRUE;
-  self->report.stopped = status == NN_STOPPED;
-  self->report.message = describe_failure (status);
+  self->report.stopped = stopped;
+  if (error != NULL && !stopped)
+    self->report.message = g_strdup (error->message);
   queue_report (self);
   pthread_mutex_unlock (&self->mutex);
   job_unref (self);
@@ -281,6 +319,7 @@ thread_main (gpointer data)
 LabTrainingJob *
 lab_training_job_start (LabRun         *run,
                         LabDataset     *dataset,
+                        LabDataset     *validation,
                         GObject        *owner,
                         GMainContext   *context,
                         LabTrainingFunc func,
@@ -300,7 +339,8 @@ lab_training_job_start (LabRun         *run,
   self->context = g_main_context_ref (context);
   self->run = lab_run_copy (run);
   self->options = options;
-  self->dataset = g_object_ref (dataset);
+  lab_training_set_init (&self->set, dataset, validation);
+  self->cancellable = g_cancellable_new ();
   atomic_init (&self->stop, false);
   pthread_mutex_init (&self->mutex, NULL);
   report_init (&self->report);
@@ -320,6 +360,7 @@ void
 lab_training_job_stop (LabTrainingJob *self)
 {
   atomic_store (&self->stop, true);
+  g_cancellable_cancel (self->cancellable);
 }
 
 void

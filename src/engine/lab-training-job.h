@@ -24,11 +24,13 @@ typedef struct
 
 typedef void (*LabTrainingFunc) (GObject *owner, const LabTrainingReport *report);
 
-/* Starts training a copy of @run's settings on @dataset. @func is called for
- * every report in @context, until it has been the last one, until
+/* Starts training a copy of @run's settings on @dataset. Held out is @validation
+ * or, where that is NULL, the run's share of @dataset. @func is called for every
+ * report in @context, until it has been the last one, until
  * lab_training_job_release() or until @owner, which is not kept alive, is gone. */
 LabTrainingJob *lab_training_job_start (LabRun         *run,
                                         LabDataset     *dataset,
+                                        LabDataset     *validation,
                                         GObject        *owner,
                                         GMainContext   *context,
                                         LabTrainingFunc func,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "lab-canvas.h"
 #include "lab-draw-page.h"
+#include "lab-probability-bars.h"
 #include "lab-test-widgets.h"
 
 typedef struct
@@ -106,6 +107,86 @@ test_stroke (Fixture      *fixture,
   lab_draw_page_set_network (fixture->page, NULL);
 }
 
+/* A tap makes a dot: whatever the network thinks, that is no digit. */
+static void
+test_dot (Fixture      *fixture,
+          gconstpointer data)
+{
+  guint n_empty = 0;
+
+  lab_draw_page_set_network (fixture->page, fixture->network);
+  lab_canvas_begin (fixture->canvas, (LabInkPoint) { 100, 100, 1, 0 });
+  lab_canvas_end (fixture->canvas);
+
+  g_assert_true (has_label (fixture, "Not a digit"));
+  g_assert_cmpfloat_with_epsilon (add_bars (GTK_WIDGET (fixture->page), &n_empty), 1.0, 1e-5);
+  g_assert_cmpuint (n_empty, ==, 0);
+
+  lab_draw_page_set_network (fixture->page, NULL);
+}
+
+static double
+get_bar (Fixture *fixture,
+         guint    digit)
+{
+  g_autofree char *name = g_strdup_printf ("%u", digit);
+  GtkWidget *bars = lab_test_find (GTK_WIDGET (fixture->page), LAB_TYPE_PROBABILITY_BARS, NULL, NULL);
+  GtkWidget *child = lab_test_find (bars, GTK_TYPE_LABEL, "label", name);
+
+  while (!GTK_IS_LEVEL_BAR (child))
+    child = gtk_widget_get_next_sibling (child);
+
+  return gtk_level_bar_get_value (GTK_LEVEL_BAR (child));
+}
+
+/* Draws strokes of straight pieces; the canvas is 1 × 1, and a negative number
+ * ends a stroke. */
+static void
+draw (Fixture      *fixture,
+      double        left,
+      const double *points,
+      gsize         n)
+{
+  double side = gtk_widget_get_width (GTK_WIDGET (fixture->canvas));
+  gboolean begins = TRUE;
+
+  for (gsize i = 0; i < n; i += 2)
+    {
+      LabInkPoint point = { side * (left + points[i]), side * points[i + 1], 1, 0 };
+
+      if (points[i] < 0)
+        lab_canvas_end (fixture->canvas);
+      else if (begins)
+        lab_canvas_begin (fixture->canvas, point);
+      else
+        lab_canvas_add (fixture->canvas, &point, 1);
+      begins = points[i] < 0;
+    }
+  lab_canvas_end (fixture->canvas);
+}
+
+/* Digits side by side are a number; bars and picture are those of the last one
+ * that was drawn, wherever it stands. */
+static void
+test_number (Fixture      *fixture,
+             gconstpointer data)
+{
+  static const double one[] = { 0.05, 0.3, 0.05, 0.7 };
+  static const double seven[] = { 0, 0.3, 0.2, 0.3, 0.08, 0.7 };
+
+  lab_draw_page_set_network (fixture->page, fixture->network);
+  draw (fixture, 0.6, seven, G_N_ELEMENTS (seven));
+  g_assert_true (has_label (fixture, "This is a 7"));
+  g_assert_cmpfloat (get_bar (fixture, 7), >, 0.5);
+
+  draw (fixture, 0.2, one, G_N_ELEMENTS (one));
+  g_assert_true (has_label (fixture, "This is 17"));
+  g_assert_cmpfloat (get_bar (fixture, 1), >, 0.5);
+  g_assert_cmpfloat (get_bar (fixture, 7), <, 0.5);
+
+  lab_draw_page_set_network (fixture->page, NULL);
+}
+
 static void
 test_clear (Fixture      *fixture,
             gconstpointer data)
@@ -152,6 +233,8 @@ main (int   argc,
 
   g_test_add ("/draw-page/blank", Fixture, NULL, set_up, test_blank, tear_down);
   g_test_add ("/draw-page/stroke", Fixture, NULL, set_up, test_stroke, tear_down);
+  g_test_add ("/draw-page/dot", Fixture, NULL, set_up, test_dot, tear_down);
+  g_test_add ("/draw-page/number", Fixture, NULL, set_up, test_number, tear_down);
   g_test_add ("/draw-page/clear", Fixture, NULL, set_up, test_clear, tear_down);
   g_test_add ("/draw-page/network", Fixture, NULL, set_up, test_network, tear_down);
 

@@ -7,7 +7,7 @@
 
 #include <math.h>
 
-/* The test sets of these tests are blank images: whatever the network makes of
+/* The test sets of these tests are grey images: whatever the network makes of
  * one, it makes of all. Of two for each label, it misreads eighteen. */
 #define N_IMAGES 20
 #define N_MISTAKES 18
@@ -17,7 +17,7 @@ typedef struct
 {
   GSettings *settings;
   LabNetwork *network;
-  guint predicted; /* what the network reads in a blank image */
+  guint predicted; /* what the network reads in a grey image */
   char *folder;
   GtkWindow *window;
   LabReviewPage *page;
@@ -25,15 +25,16 @@ typedef struct
   GtkGridView *grid;
 } Fixture;
 
-/* Makes a test set of blank images with @labels the one to show, even when there
+/* Makes a test set of grey images with @labels the one to show, even when there
  * was another in the same folder. */
 static void
 choose_test_set (Fixture      *fixture,
                  const guint8 *labels)
 {
   g_autoptr (GBytes) label_bytes = g_bytes_new (labels, N_IMAGES);
-  g_autoptr (GBytes) image_bytes = g_bytes_new_take (g_malloc0 (N_IMAGES * LAB_IMAGE_SIZE), N_IMAGES * LAB_IMAGE_SIZE);
-  g_autoptr (LabDataset) dataset = lab_dataset_new ("blank", image_bytes, label_bytes);
+  guint8 *images = memset (g_malloc (N_IMAGES * LAB_IMAGE_SIZE), 128, N_IMAGES * LAB_IMAGE_SIZE);
+  g_autoptr (GBytes) image_bytes = g_bytes_new_take (images, N_IMAGES * LAB_IMAGE_SIZE);
+  g_autoptr (LabDataset) dataset = lab_dataset_new ("grey", image_bytes, label_bytes);
 
   lab_test_write_dataset (dataset, fixture->folder, "t10k");
   g_settings_set_string (fixture->settings, "data-folder", fixture->folder);
@@ -127,7 +128,7 @@ static void
 set_up (Fixture      *fixture,
         gconstpointer data)
 {
-  const guint8 blank[LAB_IMAGE_SIZE] = { 0 };
+  guint8 grey[LAB_IMAGE_SIZE];
   float probabilities[LAB_N_CLASSES];
 
   fixture->settings = g_settings_new ("io.github.digitlab.DigitLab");
@@ -135,7 +136,8 @@ set_up (Fixture      *fixture,
   fixture->folder = g_dir_make_tmp ("digit-lab-XXXXXX", NULL);
 
   fixture->network = lab_network_new_bundled ();
-  lab_network_predict (fixture->network, blank, probabilities);
+  memset (grey, 128, sizeof grey);
+  lab_network_predict (fixture->network, grey, probabilities);
   for (guint i = 1; i < LAB_N_CLASSES; i++)
     if (probabilities[i] > probabilities[fixture->predicted])
       fixture->predicted = i;

@@ -52,14 +52,33 @@ get_value (Fixture *self, const char *adjustment)
   return gtk_adjustment_get_value (get_child (self, adjustment));
 }
 
+/* Without settings of the user's, a run is that of the default preset. */
+static void
+test_defaults (Fixture *self, gconstpointer data)
+{
+  g_autoptr (LabRun) fresh = lab_run_new ();
+  g_autofree const char **names = lab_run_list_effective (fresh);
+
+  for (guint i = 0; names[i] != NULL; i++)
+    {
+      g_autofree char *text = lab_run_dup_text (fresh, names[i]);
+      g_autofree char *ours = lab_run_dup_text (lab_run_group_get_run (self->group), names[i]);
+
+      g_assert_cmpstr (ours, ==, text);
+    }
+}
+
 static void
 test_presets (Fixture *self, gconstpointer data)
 {
   AdwComboRow *row = get_child (self, "preset_row");
 
-  g_assert_cmpuint (g_list_model_get_n_items (adw_combo_row_get_model (row)), ==, lab_preset_count ());
+  guint n = g_list_model_get_n_items (adw_combo_row_get_model (row));
 
-  for (guint i = lab_preset_count (); i-- > 0;)
+  /* All but “ensemble”, which is not one network. */
+  g_assert_cmpuint (n, ==, lab_preset_count () - 1);
+
+  for (guint i = n; i-- > 0;)
     {
       const LabPreset *preset = lab_preset_get (i);
       g_autofree char *name = NULL;
@@ -107,6 +126,11 @@ test_unknown_preset (Fixture *self, gconstpointer data)
 {
   g_assert_finalize_object (self->group);
   g_settings_set_string (self->settings, "preset", "no-such-preset");
+  create_group (self);
+  g_assert_cmpstr (lab_run_get_preset (lab_run_group_get_run (self->group)), ==, "quick");
+
+  g_assert_finalize_object (self->group);
+  g_settings_set_string (self->settings, "preset", "ensemble");
   create_group (self);
   g_assert_cmpstr (lab_run_get_preset (lab_run_group_get_run (self->group)), ==, "quick");
   g_assert_cmpuint (adw_combo_row_get_selected (get_child (self, "preset_row")), ==, 0);
@@ -185,6 +209,7 @@ main (int argc, char **argv)
   /* Makes the linker keep the resources. */
   g_assert_nonnull (lab_app_get_resource ());
 
+  add ("defaults", test_defaults);
   add ("presets", test_presets);
   add ("settings", test_settings);
   add ("unknown-preset", test_unknown_preset);

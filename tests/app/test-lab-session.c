@@ -145,7 +145,7 @@ train (Fixture *fixture,
   g_autoptr (GError) error = NULL;
 
   g_object_set (run, "epochs", epochs, "batch-size", 20, "validation-share", 0.1, "threads", 1, NULL);
-  lab_trainer_start (lab_session_get_trainer (fixture->session), run, fixture->dataset, &error);
+  lab_trainer_start (lab_session_get_trainer (fixture->session), run, fixture->dataset, NULL, &error);
   g_assert_no_error (error);
   g_assert_true (lab_session_get_busy (fixture->session));
 }

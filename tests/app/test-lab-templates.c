@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "lab-canvas.h"
 #include "lab-config.h"
+#include "lab-data-group.h"
 #include "lab-digit-view.h"
 #include "lab-draw-page.h"
 #include "lab-mistake-tile.h"
@@ -19,6 +20,7 @@ get_type (guint i)
 {
   const GType types[] = {
     LAB_TYPE_CANVAS,
+    LAB_TYPE_DATA_GROUP,
     LAB_TYPE_DIGIT_VIEW,
     LAB_TYPE_DRAW_PAGE,
     LAB_TYPE_MISTAKE_TILE,

@@ -6,7 +6,7 @@
 #include "../lab-test-display.h"
 #include "app-resources.h"
 #include "lab-config.h"
-#include "lab-data-folder.h"
+#include "lab-data-group.h"
 #include "lab-run-group.h"
 
 #define N_IMAGES 200
@@ -72,7 +72,7 @@ destroy_page (Fixture *self)
 static void
 set_up (Fixture *self, gconstpointer data)
 {
-  static const char *keys[] = { "data-folder", "preset", "epochs", "batch-size", "learning-rate" };
+  static const char *keys[] = { "data-folder", "built-in-digits", "preset", "epochs", "batch-size", "learning-rate" };
 
   self->settings = g_settings_new (LAB_APP_ID);
   for (guint i = 0; i < G_N_ELEMENTS (keys); i++)
@@ -116,6 +116,17 @@ get_child (Fixture *self, const char *name)
   return child;
 }
 
+/* Returns a child of the rows in which the images are chosen. */
+static gpointer
+get_data_child (Fixture *self, const char *name)
+{
+  GObject *child = gtk_widget_get_template_child (get_child (self, "data_group"), LAB_TYPE_DATA_GROUP, name);
+
+  g_assert_nonnull (child);
+
+  return child;
+}
+
 static void
 assert_button (Fixture *self, const char *label, gboolean sensitive)
 {
@@ -148,18 +159,33 @@ get_status (Fixture *self)
   return gtk_label_get_text (get_child (self, "status_label"));
 }
 
+/* Without a folder, the program's own digits are trained on. */
 static void
 test_no_folder (Fixture *self, gconstpointer data)
 {
-  assert_button (self, "Train", FALSE);
-  g_assert_cmpstr (get_status (self), !=, "");
-
-  g_settings_set_string (self->settings, "data-folder", self->folder);
   assert_button (self, "Train", TRUE);
   g_assert_cmpstr (get_status (self), ==, "");
 
   lab_train_page_set_trainer (self->page, NULL);
   assert_button (self, "Train", FALSE);
+}
+
+/* The digits are written in the background; then they are trained on. */
+static void
+test_built_in (Fixture *self, gconstpointer data)
+{
+  LabDataGroup *group = get_child (self, "data_group");
+
+  press_button (self);
+  assert_button (self, "Stop", TRUE);
+  g_assert_true (lab_data_group_is_loading (group));
+  g_assert_cmpstr (get_status (self), ==, "Writing the digits…");
+
+  wait_for_state (self, LAB_TRAINER_RUNNING);
+  g_assert_false (lab_data_group_is_loading (group));
+  g_assert_cmpuint (lab_dataset_get_size (lab_data_group_get_dataset (group)), ==, 60000);
+  press_button (self);
+  wait_for_state (self, LAB_TRAINER_STOPPED);
 }
 
 static void
@@ -208,7 +234,7 @@ test_run (Fixture *self, gconstpointer data)
   assert_button (self, "Train", TRUE);
   g_assert_true (gtk_widget_is_sensitive (settings_box));
   g_assert_true (g_str_has_prefix (get_status (self), "Trained for 2 epochs · "));
-  g_assert_nonnull (strstr (adw_action_row_get_subtitle (get_child (self, "data_row")), "200 images"));
+  g_assert_nonnull (strstr (adw_action_row_get_subtitle (get_data_child (self, "folder_row")), "200 images"));
 }
 
 static void
@@ -236,22 +262,6 @@ test_stop (Fixture *self, gconstpointer data)
       wait_for_state (self, LAB_TRAINER_STOPPED);
       assert_button (self, "Train", TRUE);
       g_assert_true (g_str_has_prefix (get_status (self), "Stopped after "));
-    }
-}
-
-/* Whoever chooses the same folder again wants its files read again. */
-static void
-test_same_folder (Fixture *self, gconstpointer data)
-{
-  g_autoptr (GFile) folder = g_file_new_for_path (self->folder);
-  AdwActionRow *row = get_child (self, "data_row");
-
-  for (guint i = 0; i < 2; i++)
-    {
-      lab_data_folder_set (self->settings, folder);
-      g_assert_true (g_str_has_suffix (adw_action_row_get_subtitle (row), "Reading…"));
-      while (!g_str_has_suffix (adw_action_row_get_subtitle (row), "200 images"))
-        g_main_context_iteration (NULL, TRUE);
     }
 }
 
@@ -300,10 +310,10 @@ main (int argc, char **argv)
   g_assert_nonnull (lab_app_get_resource ());
 
   add ("no-folder", test_no_folder);
+  add ("built-in", test_built_in);
   add ("bad-folder", test_bad_folder);
   add ("run", test_run);
   add ("stop", test_stop);
-  add ("same-folder", test_same_folder);
   add ("large-text", test_large_text);
   add ("goes-away", test_goes_away);
 

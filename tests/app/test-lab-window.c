@@ -72,7 +72,7 @@ start_training (Fixture *fixture,
   g_autoptr (GError) error = NULL;
 
   g_object_set (run, "epochs", epochs, "batch-size", 20, "validation-share", 0.1, "threads", 1, NULL);
-  lab_trainer_start (fixture->trainer, run, fixture->dataset, &error);
+  lab_trainer_start (fixture->trainer, run, fixture->dataset, NULL, &error);
   g_assert_no_error (error);
 }
 

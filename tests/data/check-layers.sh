@@ -17,7 +17,7 @@ forbid ()
 }
 
 forbid nn '(glib|gio|gobject|gtk|gdk|cairo|adwaita|png|lab-)'
-forbid 'engine cli' '(gtk|gdk|gsk|adwaita)'
+forbid 'engine cli' '(gtk|gdk|gsk|cairo|adwaita)'
 forbid chart '(adwaita|nn-|lab-(dataset|epoch|error|evaluation|ink|mistakes|network|preset|run|sample|trainer)\.)'
 forbid app 'nn-|.*/nn/'
 exit $status

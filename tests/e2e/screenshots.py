@@ -47,6 +47,17 @@ FOUR_OR_NINE = (curve([(0.51, 0.20), (0.34, 0.24), (0.27, 0.36), (0.28, 0.47), (
                 curve([(0.70, 0.16), (0.70, 0.40), (0.68, 0.60), (0.64, 0.86)]))
 
 
+def placed(lines, left, size):
+    """Returns LINES in SIZE of the canvas, their room from LEFT on."""
+    top = (1 - size) / 2
+    return [(left + x0 * size, top + y0 * size, left + x1 * size, top + y1 * size) for x0, y0, x1, y1 in lines]
+
+
+SCRIBBLE = curve([(0.15, 0.5), (0.2, 0.1), (0.4, 0.1), (0.4, 0.5), (0.4, 0.9), (0.2, 0.9), (0.25, 0.5), (0.3, 0.1),
+                  (0.6, 0.1), (0.6, 0.5), (0.6, 0.9), (0.4, 0.9), (0.45, 0.5), (0.5, 0.1), (0.8, 0.2), (0.85, 0.6)])
+NUMBER = placed(FOUR_OR_NINE, -0.05, 0.55), placed(THREE, 0.47, 0.55)
+
+
 class Camera:
     def __init__(self, program):
         self.program = program
@@ -87,6 +98,13 @@ def main():
             program.press("Clear", "button")
             program.draw(FOUR_OR_NINE)
             camera.take("unsure")
+            program.press("Clear", "button")
+            program.draw(SCRIBBLE)
+            camera.take("scribble")
+            program.press("Clear", "button")
+            for digit in NUMBER:
+                program.draw(digit)
+            camera.take("number")
             program.view("Train")
             camera.take("train-before")
             program.press("Train", "button")

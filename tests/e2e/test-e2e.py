@@ -90,6 +90,15 @@ def clear():
     program.find("label", "Draw a digit")
 
 
+def number():
+    """Digits side by side are read as a number, and the bars are those of the last."""
+    program.draw([(0.3, 0.2, 0.3, 0.8), (0.5, 0.2, 0.8, 0.2), (0.8, 0.2, 0.62, 0.8)])
+    program.find("label", "This is 17")
+    wait("the bars of the 7", lambda: program.probabilities()[7] > 0.5)
+    program.press("Clear")
+    wait("empty bars", is_blank)
+
+
 def train():
     """Train starts a run, whose epochs are counted on screen."""
     program.view("Train")
@@ -152,6 +161,18 @@ def start_again():
     assert distance(trained_reads, again) < 0.1 < distance(bundled_reads, again), (bundled_reads, trained_reads, again)
 
 
+def built_in():
+    """Training needs no folder: the program writes digits itself."""
+    program.view("Train")
+    program.click(program.find("check box", "Built-in Digits"))
+    program.press("Train", "button")
+    program.find("label", "Writing the digits…")
+    wait("the first epoch", epoch_under_way)
+    program.press("Stop", "button")
+    program.find("label", lambda text: text.startswith("Stopped after"))
+    program.click(program.find("check box", "MNIST"))
+
+
 def close_while_training():
     """Closing the window in the middle of a run ends it and saves what it has learned."""
     with open(MODEL, "rb") as file:
@@ -164,8 +185,8 @@ def close_while_training():
         assert file.read() != before
 
 
-PARTS = [start, draw, draw_while_pen_moves, clear, train, draw_while_training, stop, review, close, start_again,
-         close_while_training]
+PARTS = [start, draw, draw_while_pen_moves, clear, number, train, draw_while_training, stop, review, close, start_again,
+         built_in, close_while_training]
 
 
 def main():

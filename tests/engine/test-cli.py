@@ -59,14 +59,15 @@ def enlarged_and_inverted(pixels, factor=4):
     return bytes(255 - pixels[y // factor * 28 + x // factor] for y in range(28 * factor) for x in range(28 * factor))
 
 
-def write_ink(name):
-    """Writes a 1 and a 0 in UNIPEN text, whose y goes upward."""
+def write_ink(name, writers=(1,)):
+    """Writes a 1 and a 0 of each writer in UNIPEN text, whose y goes upward."""
     circle = [(100 + 40 * math.sin(i * math.pi / 20), 100 + 60 * math.cos(i * math.pi / 20)) for i in range(41)]
     with open(path(name), "w") as file:
-        for label, points in ((1, [(100, 200 - 10 * i) for i in range(15)]), (0, circle)):
-            file.write(f'.SEGMENT DIGIT 0 ? "{label}"\n.PEN_DOWN\n')
-            file.writelines(f"{x:.0f} {y:.0f}\n" for x, y in points)
-            file.write(".PEN_UP\n")
+        for writer in writers:
+            for label, points in ((1, [(100 + writer, 200 - 10 * i) for i in range(15)]), (0, circle)):
+                file.write(f'.SEGMENT DIGIT 0 ? "{label}"\n.COMMENT {label} {writer}\n.PEN_DOWN\n')
+                file.writelines(f"{x:.0f} {y:.0f}\n" for x, y in points)
+                file.write(".PEN_UP\n")
 
 
 def test_help():
@@ -89,7 +90,6 @@ def test_usage_errors():
     cases = [
         ([], "command"),
         (["paint"], "“paint”"),
-        (["train"], "--data"),
         (["train", "--date", data], "--date"),
         (["train", "--data"], "--data"),
         (["train", "--data", data, "left-over"], "“left-over”"),
@@ -108,11 +108,11 @@ def test_usage_errors():
         (["train", "--data", data, "--schedule", "linear"], "constant, step, cosine, one-cycle, plateau"),
         (["train", "--data", data, "--optimizer", "sgd", "--momentum", "1"], "--momentum"),
         (["train", "--data", data, "--momentum", "0.9"], "--momentum has no effect with --optimizer adam"),
-        (["train", "--data", data, "--warm-up", "0.1"], "--warm-up has no effect with --schedule cosine"),
+        (["train", "--data", data, "--schedule", "cosine", "--warm-up", "0.1"], "--warm-up has no effect with --schedule cosine"),
         (["train", "--data", data, "--schedule", "one-cycle", "--warm-up", "1"], "--warm-up"),
         (["train", "--data", data, "--schedule", "step", "--schedule-factor", "2"], "--schedule-factor"),
         (["train", "--data", data, "--schedule", "plateau", "--schedule-epochs", "0"], "--schedule-epochs"),
-        (["train", "--data", data, "--schedule-epochs", "2"], "--schedule cosine"),
+        (["train", "--data", data, "--schedule", "cosine", "--schedule-epochs", "2"], "--schedule cosine"),
         (["train", "--data", data, "--weight-decay", "-1"], "--weight-decay"),
         (["train", "--data", data, "--label-smoothing", "1"], "--label-smoothing"),
         (["train", "--data", data, "--clip-norm", "inf"], "--clip-norm"),
@@ -126,6 +126,18 @@ def test_usage_errors():
         (["train", "--data", data, "--precision", "fp16"], "fp32, bf16"),
         (["train", "--data", data, "--model", "bundled"], "./bundled"),
         (["train", "--data", data, "--model", path("same"), "--log", path("same")], "--log"),
+        (["train", "--data", data, "--writers", "1"], "--writers goes with --ink"),
+        (["train", "--copies", "2"], "--copies goes with --ink"),
+        (["train", "--ink", data, "--writers", "1,,2"], "“1,,2”"),
+        (["train", "--ink", data, "--writers", ""], "“”"),
+        (["train", "--ink", data, "--writers", "5-3"], "“5-3”"),
+        (["train", "--ink", data, "--validation-writers", "0"], "“0”"),
+        (["train", "--ink", data, "--validation-writers", "1-256"], "“1-256”"),
+        (["train", "--ink", data, "--writers", "1-4", "--validation-writers", "4,7"], "writer 4"),
+        (["train", "--ink", data, "--copies", "0"], "--copies"),
+        (["train", "--handwriting", "2e3"], "--handwriting"),
+        (["train", "--data", data, "--members", "0"], "--members"),
+        (["train", "--data", data, "--doodles", "2"], "--doodles"),
         (["bench"], "--data"),
         (["bench", "--data", data, "--preset", "huge"], "cnn-bn"),
         (["bench", "--data", data, "--threads", "x"], "--threads"),
@@ -135,7 +147,13 @@ def test_usage_errors():
         (["evaluate"], "--ink"),
         (["evaluate", "--data", data, "--images", data], "--images"),
         (["evaluate", "--data", data, "--part", "half"], "“half”"),
-        (["evaluate", "--ink", data, "--part", "test"], "--part"),
+        (["evaluate", "--ink", data, "--part", "test"], "--part goes with --data"),
+        (["evaluate", "--data", data, "--writers", "1"], "--writers goes with --ink"),
+        (["evaluate", "--ink", data, "--writers", "x"], "“x”"),
+        (["evaluate", "--data", data, "--doodles", "10"], "exactly one"),
+        (["evaluate", "--doodles", "0"], "--doodles"),
+        (["evaluate", "--doodles", "10", "--doodle-kinds", "horses"], "“horses”"),
+        (["evaluate", "--handwriting", "-1"], "--handwriting"),
         (["predict"], "PNG"),
     ]
     for arguments, word in cases:
@@ -155,6 +173,9 @@ def test_failures():
         (["evaluate", "--model", model, "--data", path("nowhere")], "nowhere"),
         (["evaluate", "--model", path("data/t10k-labels-idx1-ubyte"), "--data", path("data")], "t10k-labels"),
         (["evaluate", "--model", model, "--ink", path("a.csv")], "a.csv"),
+        (["evaluate", "--model", model, "--ink", path("ink.unp"), "--writers", "9"], "ink.unp"),
+        (["evaluate", "--model", model, "--model", path("nowhere.onnx"), "--handwriting", "10"], "nowhere.onnx"),
+        (["train", "--ink", path("ink.unp"), "--validation-writers", "9"], "ink.unp"),
         (["info", "--model", path("nowhere.onnx")], "nowhere.onnx"),
     ]
     for arguments, word in cases:
@@ -220,6 +241,7 @@ def test_settings():
     """Each option has its effect on the run, and is in the file."""
     given = {"optimizer": "sgd", "momentum": "0.5", "weight-decay": "0.01", "schedule": "one-cycle", "warm-up": "0.5",
              "label-smoothing": "0.1", "clip-norm": "2", "rotation": "5", "shift": "1", "zoom": "0.05", "shear": "3",
+             "elastic": "1.5", "elastic-radius": "4", "line-width": "0.5", "average": "0.9",
              "patience": "5", "restore-best": "on", "precision": "fp32"}
     epochs, metadata = train_one("--epochs", "2", "--validation", "0.25", *(word for name, value in given.items()
                                                                           for word in ("--" + name, value)))
@@ -315,7 +337,9 @@ def test_evaluate():
     [result] = run_json("evaluate", "--model", path("a.onnx"), "--data", path("data"))
     assert result["images"] == 100, result
     assert result["accuracy"] >= 0.95 and result["accuracy"] == 1 - result["errors"] / 100, result
-    assert result["loss"] > 0, result
+    assert result["accuracy_low"] < result["accuracy"] <= result["accuracy_high"] <= 1, result
+    assert result["loss"] > 0 and 0 <= result["calibration_error"] < 0.2 and result["refused"] <= 5, result
+    assert result["doodles"] == result["doodles_refused"] == 0, result
     assert len(result["confusion"]) == 10 and all(len(row) == 10 for row in result["confusion"]), result
     assert [sum(row) for row in result["confusion"]] == [10] * 10, result
     assert sum(result["confusion"][i][i] for i in range(10)) == 100 - result["errors"], result
@@ -325,8 +349,9 @@ def test_evaluate():
         assert entry["accuracy"] == result["confusion"][i][i] / 10, entry
 
     text, _ = run("evaluate", "--model", path("a.onnx"), "--data", path("data"))
-    assert text.startswith("Network: " + path("a.onnx")), text
-    assert f"{100 * result['accuracy']:.2f} %" in text and f"{result['errors']} of 100" in text, text
+    assert text.startswith("Network: ") and path("a.onnx") in text.splitlines()[0], text
+    assert f"{100 * result['accuracy']:.2f} % (" in text and f"{result['errors']} of 100" in text, text
+    assert len({len(line) - len(line.split(":", 1)[1].lstrip()) for line in text.splitlines()[:6]}) == 1, text
 
     [train] = run_json("evaluate", "--model", path("a.onnx"), "--data", path("data"), "--part", "train")
     assert train["images"] == 600 and train["accuracy"] >= 0.95, train
@@ -334,7 +359,8 @@ def test_evaluate():
 
 def test_saved_is_measured():
     """A hundred times the same picture: whatever is held out, a network has one
-    loss on it, so that the saved network must have the loss that was printed."""
+    loss on it, so that the saved network must have the loss that was printed,
+    but for its calibration: the logits were divided by the temperature."""
     os.mkdir(path("same"))
     with open(path("same/train-images-idx3-ubyte"), "wb") as file:
         file.write(struct.pack(">IIII", 0x803, 100, 28, 28) + 100 * lab_digits.picture(3, random.Random(4)))
@@ -343,7 +369,10 @@ def test_saved_is_measured():
 
     epoch, _ = run_json("train", "--data", path("same"), "--epochs", "1", "--validation", "0.3", "--model", path("same.onnx"))
     [result] = run_json("evaluate", "--model", path("same.onnx"), "--data", path("same"), "--part", "train")
-    assert math.isclose(epoch["val_loss"], result["loss"], rel_tol=1e-5), (epoch, result)
+    metadata = run_json("info", "--model", path("same.onnx"))[0]["model"]["metadata"]
+    assert math.isclose(float(metadata["val-loss"]), epoch["val_loss"], rel_tol=1e-5), (epoch, metadata)
+    assert math.isclose(float(metadata["calibration-error"]), result["calibration_error"], abs_tol=1e-5), (metadata, result)
+    assert 0.05 <= float(metadata["temperature"]) <= 20 and result["loss"] <= epoch["val_loss"], (epoch, metadata, result)
     assert epoch["val_accuracy"] == result["accuracy"], (epoch, result)
     assert abs(epoch["val_loss"] - epoch["loss"]) > 1e-3, epoch
 
@@ -358,17 +387,19 @@ def test_predict():
 
     small, large = run_json("predict", "--model", path("a.onnx"), path("images/4-small.png"), path("images/4-large.png"))
     for result in (small, large):
-        assert result["digit"] == 4 and len(result["probabilities"]) == 10, result
-        assert result["confidence"] == max(result["probabilities"]) == result["probabilities"][4], result
-        assert math.isclose(sum(result["probabilities"]), 1, rel_tol=1e-5), result
+        [found] = result["digits"]
+        assert found["digit"] == 4 and found["verdict"] in ("digit", "not-sure", "not-a-digit"), result
+        assert result["number"] == ("?" if found["verdict"] == "not-a-digit" else "4"), result
+        assert len(found["probabilities"]) == 10 and math.isclose(sum(found["probabilities"]), 1, rel_tol=1e-5), result
+        assert found["confidence"] == max(found["probabilities"]) == found["probabilities"][4], result
     assert small["file"] == path("images/4-small.png"), small
 
     text, _ = run("predict", "--model", path("a.onnx"), path("images/7-small.png"))
-    assert "7-small.png: 7 (" in text and len(text.splitlines()) == 11, text
+    assert "7-small.png: 7\n  This is a 7;" in text and len(text.splitlines()) == 12, text
 
     # One bad file does not keep the others from being read.
     text, message = run("predict", "--model", path("a.onnx"), path("a.csv"), path("images/7-small.png"), status=1)
-    assert "7-small.png: 7 (" in text and "a.csv" in message and "1 of 2" in message, message
+    assert "7-small.png: 7\n" in text and "a.csv" in message and "1 of 2" in message, message
 
     [result] = run_json("evaluate", "--model", path("a.onnx"), "--images", path("images"))
     assert result["images"] == 20 and result["accuracy"] >= 0.8, result
@@ -380,6 +411,80 @@ def test_ink():
     assert result["images"] == 2, result
     assert [entry["images"] for entry in result["classes"]] == [1, 1, 0, 0, 0, 0, 0, 0, 0, 0], result
     assert result["classes"][5]["accuracy"] is None, result
+
+    write_ink("writers.unp", range(1, 7))
+    [result] = run_json("evaluate", "--model", path("a.onnx"), "--ink", path("writers.unp"), "--writers", "2,4-6")
+    assert result["images"] == 8, result
+
+
+def test_sources():
+    """Images come from any mixture of sources, and the file says from which."""
+    write_ink("writers.unp", range(1, 7))
+    ink = ["--ink", path("writers.unp")]
+    built_in = ["--handwriting", "200"]
+    mnist = ["--data", path("data")]
+    cases = [
+        (mnist, "data", None),
+        (built_in, "built-in digits", None),
+        (ink + ["--writers", "1-3"], "writers.unp 6", None),
+        (ink + ["--validation-writers", "5,6"], "writers.unp 8", "writers.unp 4"),
+        (ink + ["--writers", "1,2", "--copies", "5", "--validation-writers", "3"], "writers.unp 4 × 5", "writers.unp 2"),
+        (mnist + built_in, "data 450, built-in digits 150", "data 150, built-in digits 50"),
+        (mnist + ink + ["--validation-writers", "6"], "data 450, writers.unp 10", "data 150, writers.unp 2"),
+        (mnist + ink + built_in + ["--validation", "0"], "data 600, writers.unp 12, built-in digits 200", None),
+    ]
+    for sources, data, validation_data in cases:
+        *_, summary = run_json("train", "--preset", "mlp-128-128", "--validation", "0.25", "--epochs", "1", *sources,
+                               "--model", path("sources.onnx"))
+        assert summary["state"] == "done", summary
+        metadata = run_json("info", "--model", path("sources.onnx"))[0]["model"]["metadata"]
+        assert metadata["data"] == data and metadata.get("validation-data") == validation_data, (sources, metadata)
+        assert ("threshold" in metadata) == (validation_data is not None or metadata["validation-share"] != "0"), metadata
+
+
+def test_built_in():
+    """Without any source, the program trains on its own digits, and learns to
+    read others of them."""
+    _, message = run("train", "--preset", "mlp-128-128", "--epochs", "1", "--model", path("built-in.onnx"))
+    assert "60000 built-in digits" in message, message
+    [result] = run_json("evaluate", "--model", path("built-in.onnx"), "--handwriting", "2000")
+    assert result["images"] == 2000 and result["accuracy"] > 0.8, result
+
+
+def test_doodles():
+    *_, summary = run_json("train", "--preset", "quick", "--epochs", "4", "--handwriting", "4000", "--doodles", "0.5",
+                           "--model", path("doodles.onnx"))
+    assert summary["state"] == "done", summary
+    assert run_json("info", "--model", path("doodles.onnx"))[0]["model"]["metadata"]["doodles"] == "0.5"
+    [all_kinds] = run_json("evaluate", "--model", path("doodles.onnx"), "--doodles", "300")
+    assert all_kinds["doodles"] == 300 and all_kinds["images"] == 0, all_kinds
+    assert all_kinds["accuracy"] is None and all_kinds["loss"] is None and all_kinds["calibration_error"] is None, all_kinds
+    [without] = run_json("evaluate", "--model", path("built-in.onnx"), "--doodles", "300")
+    assert all_kinds["doodles_refused"] > 1.5 * without["doodles_refused"], (all_kinds, without)
+    refused = []
+    for kind in ("scribbles", "letters", "shapes"):
+        [one_kind] = run_json("evaluate", "--model", path("doodles.onnx"), "--doodles", "300", "--doodle-kinds", kind)
+        assert one_kind["doodles"] == 300, one_kind
+        refused.append(one_kind["doodles_refused"])
+    assert len(set(refused)) > 1, refused
+    text, _ = run("evaluate", "--model", path("doodles.onnx"), "--doodles", "300")
+    assert f"{all_kinds['doodles_refused']} of 300" in text and "Accuracy" not in text, text
+
+
+def test_members():
+    """Several networks are those of as many runs with the next seeds, and vote."""
+    *lines, = run_json(*TRAIN, "--data", path("data"), "--model", path("team.onnx"), "--log", path("team.csv"), "--members", "2")
+    assert [line["model"] for line in lines if "model" in line] == [path("team-1.onnx"), path("team-2.onnx")], lines
+    assert read("team-1.onnx") == read("a.onnx")
+    assert read("team-2.onnx") == read("other.onnx") # test_same_seed's seed 6
+    assert len(read("team-1.csv").splitlines()) == len(read("team-2.csv").splitlines()) == 6
+
+    both = ["--model", path("team-1.onnx"), "--model", path("team-2.onnx")]
+    [vote] = run_json("evaluate", *both, "--data", path("data"))
+    assert vote["model"] == path("team-1.onnx") + ", " + path("team-2.onnx") and vote["images"] == 100, vote
+    assert vote["accuracy"] >= 0.95, vote
+    text, _ = run("evaluate", *both, "--data", path("data"))
+    assert text.startswith("Networks: "), text
 
 
 def test_info():
@@ -417,7 +522,8 @@ def test_interrupt():
 
 
 TESTS = [test_help, test_usage_errors, test_train, test_train_text, test_same_seed, test_settings, test_restore_best,
-         test_precision, test_evaluate, test_saved_is_measured, test_predict, test_ink, test_info, test_failures,
+         test_precision, test_evaluate, test_saved_is_measured, test_predict, test_ink, test_sources, test_built_in,
+         test_doodles, test_members, test_info, test_failures,
          test_interrupt, test_bench, test_bench_interrupt]
 
 

@@ -139,7 +139,7 @@ test_ink (void)
 
   g_file_set_contents (path, text, -1, &error);
   g_assert_no_error (error);
-  dataset = lab_dataset_load_ink (file, NULL, &error);
+  dataset = lab_dataset_load_ink (file, NULL, NULL, &error);
   g_assert_no_error (error);
   g_assert_cmpuint (lab_dataset_get_size (dataset), ==, 2);
   g_assert_cmpuint (lab_dataset_get_label (dataset, 0), ==, 1);
@@ -151,8 +151,62 @@ test_ink (void)
   g_assert_finalize_object (dataset);
 
   g_file_set_contents (path, "nothing here\n", -1, NULL);
-  g_assert_null (lab_dataset_load_ink (file, NULL, &error));
+  g_assert_null (lab_dataset_load_ink (file, NULL, NULL, &error));
   g_assert_nonnull (strstr (error->message, path));
+  lab_test_remove_folder (folder);
+}
+
+/* Three digits by the writers 5, 6 and 5. */
+static void
+test_ink_selection (void)
+{
+  g_autofree char *folder = g_dir_make_tmp ("digit-lab-XXXXXX", NULL);
+  g_autofree char *path = g_build_filename (folder, "pen.unp", NULL);
+  g_autoptr (GFile) file = g_file_new_for_path (path);
+  static const char text[] = ".SEGMENT DIGIT 0 ? \"1\"\n.COMMENT 1 5 0\n.PEN_DOWN\n 5 100\n 5 50\n 5 0\n.PEN_UP\n"
+                             ".SEGMENT DIGIT 1 ? \"7\"\n.COMMENT 7 6 0\n.PEN_DOWN\n 0 100\n 60 100\n 20 0\n.PEN_UP\n"
+                             ".SEGMENT DIGIT 2 ? \"4\"\n.COMMENT 4 5 1\n.PEN_DOWN\n 0 100\n 0 40\n 60 40\n.PEN_UP\n"
+                             ".PEN_DOWN\n 45 60\n 45 0\n.PEN_UP\n";
+  const LabInkSelection five = { .writers = (const guint8[]) { 9, 5, 0 } };
+  const LabInkSelection nobody = { .writers = (const guint8[]) { 7, 0 } };
+  const LabInkSelection copies = { .writers = five.writers, .copies = 3, .seed = 8 };
+  g_autoptr (LabDataset) all = NULL;
+  g_autoptr (LabDataset) selected = NULL;
+  g_autoptr (LabDataset) varied = NULL;
+  g_autoptr (LabDataset) again = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_file_set_contents (path, text, -1, &error);
+  g_assert_no_error (error);
+  all = lab_dataset_load_ink (file, NULL, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (lab_dataset_get_size (all), ==, 3);
+
+  selected = lab_dataset_load_ink (file, &five, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (lab_dataset_get_size (selected), ==, 2);
+  g_assert_cmpuint (lab_dataset_get_label (selected, 0), ==, 1);
+  g_assert_cmpuint (lab_dataset_get_label (selected, 1), ==, 4);
+  g_assert_cmpmem (lab_dataset_get_image (selected, 1), LAB_IMAGE_SIZE, lab_dataset_get_image (all, 2), LAB_IMAGE_SIZE);
+
+  g_assert_null (lab_dataset_load_ink (file, &nobody, NULL, &error));
+  g_assert_error (error, LAB_ERROR, LAB_ERROR_NOT_FOUND);
+  g_clear_error (&error);
+
+  varied = lab_dataset_load_ink (file, &copies, NULL, &error);
+  g_assert_no_error (error);
+  again = lab_dataset_load_ink (file, &copies, NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (lab_dataset_get_size (varied), ==, 6);
+  for (guint i = 0; i < 6; i++)
+    {
+      g_assert_cmpuint (lab_dataset_get_label (varied, i), ==, i < 3 ? 1 : 4);
+      g_assert_cmpmem (lab_dataset_get_image (varied, i), LAB_IMAGE_SIZE,
+                       lab_dataset_get_image (again, i), LAB_IMAGE_SIZE);
+      for (guint k = 0; k < i; k++)
+        g_assert_cmpint (memcmp (lab_dataset_get_image (varied, i), lab_dataset_get_image (varied, k),
+                                 LAB_IMAGE_SIZE), !=, 0);
+    }
   lab_test_remove_folder (folder);
 }
 
@@ -180,6 +234,40 @@ test_images_folder (void)
   g_assert_null (lab_dataset_load_images (file, NULL, &error));
   g_assert_nonnull (strstr (error->message, "7.png"));
   lab_test_remove_folder (folder);
+}
+
+/* Every picture is in one of the parts, with its label; the seed says in which. */
+static void
+test_split (void)
+{
+  g_autoptr (LabDataset) dataset = lab_test_dataset (103, 1);
+  g_autoptr (LabDataset) rest = NULL, part = NULL, same_rest = NULL, same_part = NULL, other_rest = NULL, other_part = NULL;
+  LabDataset *parts[2];
+  gboolean found[103] = { FALSE };
+  guint n_found = 0;
+
+  g_assert_true (lab_dataset_split (dataset, 0.25, 7, &rest, &part, NULL));
+  g_assert_true (lab_dataset_split (dataset, 0.25, 7, &same_rest, &same_part, NULL));
+  g_assert_true (lab_dataset_split (dataset, 0.25, 8, &other_rest, &other_part, NULL));
+  g_assert_cmpuint (lab_dataset_get_size (part), ==, 25);
+  g_assert_cmpuint (lab_dataset_get_size (rest), ==, 78);
+  g_assert_cmpstr (lab_dataset_get_name (part), ==, "bars");
+  g_assert_cmpmem (lab_dataset_get_images (part), 25 * LAB_IMAGE_SIZE, lab_dataset_get_images (same_part), 25 * LAB_IMAGE_SIZE);
+  g_assert_cmpint (memcmp (lab_dataset_get_images (part), lab_dataset_get_images (other_part), 25 * LAB_IMAGE_SIZE), !=, 0);
+
+  parts[0] = rest;
+  parts[1] = part;
+  for (guint k = 0; k < 2; k++)
+    for (guint i = 0; i < lab_dataset_get_size (parts[k]); i++)
+      for (guint j = 0; j < 103; j++)
+        if (memcmp (lab_dataset_get_image (parts[k], i), lab_dataset_get_image (dataset, j), LAB_IMAGE_SIZE) == 0)
+          {
+            g_assert_cmpuint (lab_dataset_get_label (parts[k], i), ==, lab_dataset_get_label (dataset, j));
+            g_assert_false (found[j]);
+            found[j] = TRUE;
+            n_found++;
+          }
+  g_assert_cmpuint (n_found, ==, 103);
 }
 
 static void
@@ -213,7 +301,9 @@ main (int argc, char *argv[])
   g_test_add_func ("/dataset/mismatch", test_mismatch);
   g_test_add_func ("/dataset/async", test_async);
   g_test_add_func ("/dataset/ink", test_ink);
+  g_test_add_func ("/dataset/ink-selection", test_ink_selection);
   g_test_add_func ("/dataset/images-folder", test_images_folder);
+  g_test_add_func ("/dataset/split", test_split);
   g_test_add_func ("/dataset/mnist", test_mnist);
   return g_test_run ();
 }

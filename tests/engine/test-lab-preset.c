@@ -18,7 +18,6 @@ static const struct
   { "mlp-500-500", 648010, 3.098 },
   { "mlp-512-512-512", 932362, 4.782 },
   { "lenet", 184586, 22.3 },
-  { "accurate", 184586, 22.3 },
   { "cnn-bn", 211690, 131.4 },
 };
 
@@ -75,6 +74,7 @@ test_samples (void)
 static void
 test_options (void)
 {
+  LabSettings settings = lab_preset_find ("cnn-bn")->settings;
   NnTrainOptions options;
 
   g_assert_true (lab_settings_to_options (&lab_preset_find ("cnn-bn")->settings, &options, NULL));
@@ -91,6 +91,17 @@ test_options (void)
   g_assert_cmpfloat (options.augmentation.shift, ==, 2.8);
   g_assert_cmpfloat (options.augmentation.zoom, ==, 0.1);
   g_assert_cmpfloat (options.augmentation.shear, >, 0);
+
+  settings.elastic = 1.5;
+  settings.elastic_radius = 4;
+  settings.line_width = 0.5;
+  settings.average = 0.99;
+  g_assert_true (lab_settings_to_options (&settings, &options, NULL));
+  g_assert_cmpfloat (options.augmentation.elastic, ==, 1.5);
+  g_assert_cmpfloat (options.augmentation.elastic_radius, ==, 4);
+  g_assert_cmpfloat (options.augmentation.line_width, ==, 0.5);
+  g_assert_cmpfloat (options.average, ==, 0.99);
+  g_assert_true (options.calibrate);
 
   g_assert_true (lab_settings_to_options (&lab_preset_find ("mlp-300-100")->settings, &options, NULL));
   g_assert_cmpint (options.optimizer, ==, NN_SGD);

@@ -18,7 +18,7 @@ test_properties (void)
   guint n_props;
   g_autofree GParamSpec **props = g_object_class_list_properties (G_OBJECT_GET_CLASS (run), &n_props);
 
-  g_assert_cmpuint (n_props, ==, 23);
+  g_assert_cmpuint (n_props, ==, 28);
   for (guint i = 0; i < n_props; i++)
     {
       g_auto (GValue) value = G_VALUE_INIT, back = G_VALUE_INIT;
@@ -38,7 +38,7 @@ test_properties (void)
       else if (G_VALUE_HOLDS_ENUM (&value))
         g_value_set_enum (&value, g_value_get_enum (&value) == 0);
       else
-        g_value_set_double (&value, 0.25 + i / 1024.0);
+        g_value_set_double (&value, G_PARAM_SPEC_DOUBLE (props[i])->minimum + 0.25 + i / 1024.0);
 
       g_object_set_property (G_OBJECT (run), props[i]->name, &value);
       g_object_get_property (G_OBJECT (run), props[i]->name, &back);
@@ -61,8 +61,13 @@ assert_trains_alike (LabRun *run, const LabSettings *expected)
   g_assert_cmpint (settings->optimizer, ==, expected->optimizer);
   g_assert_cmpfloat (settings->learning_rate, ==, expected->learning_rate);
   g_assert_cmpint (settings->schedule, ==, expected->schedule);
+  g_assert_cmpfloat (settings->average, ==, expected->average);
   g_assert_cmpfloat (settings->rotation, ==, expected->rotation);
   g_assert_cmpfloat (settings->shear, ==, expected->shear);
+  g_assert_cmpfloat (settings->elastic, ==, expected->elastic);
+  g_assert_cmpfloat (settings->elastic_radius, ==, expected->elastic_radius);
+  g_assert_cmpfloat (settings->line_width, ==, expected->line_width);
+  g_assert_cmpfloat (settings->doodles, ==, expected->doodles);
   g_assert_cmpfloat (settings->validation_share, ==, expected->validation_share);
   g_assert_cmpuint (settings->patience, ==, expected->patience);
   g_assert_cmpint (settings->restore_best, ==, expected->restore_best);
@@ -162,6 +167,9 @@ test_effective (void)
   g_assert_cmpstr (lab_run_find_obstacle (run, "schedule-factor"), ==, "schedule");
   g_object_set (run, "schedule", LAB_SCHEDULE_STEP, NULL);
   g_assert_null (lab_run_find_obstacle (run, "schedule-epochs"));
+  g_assert_cmpstr (lab_run_find_obstacle (run, "elastic-radius"), ==, "elastic");
+  g_object_set (run, "elastic", 1.0, NULL);
+  g_assert_null (lab_run_find_obstacle (run, "elastic-radius"));
   g_assert_finalize_object (run);
 }
 

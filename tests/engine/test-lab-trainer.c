@@ -68,12 +68,12 @@ test_run (void)
   g_assert_cmpfloat (lab_trainer_get_seconds_left (trainer), <, 0);
   g_signal_connect (trainer, "notify", G_CALLBACK (notify_cb), &notifies);
 
-  g_assert_true (lab_trainer_start (trainer, run, dataset, &error));
+  g_assert_true (lab_trainer_start (trainer, run, dataset, NULL, &error));
   g_assert_no_error (error);
   g_assert_cmpint (lab_trainer_get_state (trainer), ==, LAB_TRAINER_RUNNING);
   g_assert_cmpuint (lab_trainer_get_epoch (trainer), ==, 1);
   g_assert_cmpuint (lab_trainer_get_epochs (trainer), ==, 3);
-  g_assert_false (lab_trainer_start (trainer, run, dataset, &error));
+  g_assert_false (lab_trainer_start (trainer, run, dataset, NULL, &error));
   g_assert_error (error, LAB_ERROR, LAB_ERROR_FAILED);
 
   g_assert_true (lab_test_wait (has_ended, trainer, 120));
@@ -83,7 +83,7 @@ test_run (void)
   g_assert_cmpuint (lab_trainer_get_epoch (trainer), ==, 3);
   g_assert_cmpuint (notifies.states, ==, 2); /* running, done */
   g_assert_cmpuint (notifies.networks, >=, 1);
-  g_assert_cmpuint (notifies.networks, <=, 3);
+  g_assert_cmpuint (notifies.networks, <=, 4); /* one for each epoch, and the calibrated one */
   g_assert_cmpuint (notifies.fractions, >=, 1);
 
   g_assert_true (history == lab_trainer_get_history (trainer));
@@ -107,7 +107,7 @@ test_run (void)
   g_object_set (run, "epochs", 1, NULL);
   g_clear_error (&error);
   notifies.last_fraction = -1;
-  g_assert_true (lab_trainer_start (trainer, run, dataset, &error));
+  g_assert_true (lab_trainer_start (trainer, run, dataset, NULL, &error));
   g_assert_cmpuint (g_list_model_get_n_items (history), ==, 0);
   g_assert_true (lab_test_wait (has_ended, trainer, 120));
   g_assert_cmpuint (g_list_model_get_n_items (history), ==, 1);
@@ -126,7 +126,7 @@ test_stop (void)
   g_assert_cmpint (lab_trainer_get_state (trainer), ==, LAB_TRAINER_IDLE);
 
   g_object_set (run, "epochs", 1000, NULL);
-  g_assert_true (lab_trainer_start (trainer, run, dataset, NULL));
+  g_assert_true (lab_trainer_start (trainer, run, dataset, NULL, NULL));
   g_assert_true (lab_test_wait (has_begun, trainer, 60));
   lab_trainer_stop (trainer);
   asked = g_get_monotonic_time ();
@@ -148,7 +148,7 @@ test_stop_at_once (void)
   g_autoptr (LabRun) run = small_run ();
   g_autoptr (LabDataset) dataset = lab_test_dataset (600, 1);
 
-  g_assert_true (lab_trainer_start (trainer, run, dataset, NULL));
+  g_assert_true (lab_trainer_start (trainer, run, dataset, NULL, NULL));
   lab_trainer_stop (trainer);
   g_assert_true (lab_test_wait (has_ended, trainer, 60));
   g_assert_cmpint (lab_trainer_get_state (trainer), ==, LAB_TRAINER_STOPPED);
@@ -164,7 +164,7 @@ test_drop_while_running (void)
   g_autoptr (LabDataset) dataset = lab_test_dataset (600, 1);
 
   g_object_set (run, "epochs", 1000, NULL);
-  g_assert_true (lab_trainer_start (trainer, run, dataset, NULL));
+  g_assert_true (lab_trainer_start (trainer, run, dataset, NULL, NULL));
   g_assert_true (lab_test_wait (has_begun, trainer, 60));
   g_assert_finalize_object (trainer);
   while (g_main_context_iteration (NULL, FALSE))
@@ -181,14 +181,14 @@ test_fails (void)
   g_autoptr (LabDataset) empty = lab_dataset_new ("empty", nothing, nothing);
   g_autoptr (LabDataset) dataset = lab_test_dataset (60, 1);
 
-  g_assert_true (lab_trainer_start (trainer, run, empty, NULL));
+  g_assert_true (lab_trainer_start (trainer, run, empty, NULL, NULL));
   g_assert_true (lab_test_wait (has_ended, trainer, 60));
   g_assert_cmpint (lab_trainer_get_state (trainer), ==, LAB_TRAINER_FAILED);
   g_assert_nonnull (lab_trainer_get_message (trainer));
   g_assert_null (lab_trainer_get_network (trainer));
 
   /* The next run is none the worse. */
-  g_assert_true (lab_trainer_start (trainer, run, dataset, NULL));
+  g_assert_true (lab_trainer_start (trainer, run, dataset, NULL, NULL));
   g_assert_null (lab_trainer_get_message (trainer));
   g_assert_true (lab_test_wait (has_ended, trainer, 60));
   g_assert_cmpint (lab_trainer_get_state (trainer), ==, LAB_TRAINER_DONE);
@@ -197,13 +197,13 @@ test_fails (void)
 
 /* Returns the network that @run gives; transfer full. */
 static LabNetwork *
-train (LabRun *run, LabDataset *dataset)
+train (LabRun *run, LabDataset *dataset, LabDataset *validation)
 {
   LabTrainer *trainer = lab_trainer_new ();
   g_autoptr (GError) error = NULL;
   LabNetwork *network;
 
-  g_assert_true (lab_trainer_start (trainer, run, dataset, &error));
+  g_assert_true (lab_trainer_start (trainer, run, dataset, validation, &error));
   g_assert_no_error (error);
   g_assert_true (lab_test_wait (has_ended, trainer, 120));
   g_assert_cmpint (lab_trainer_get_state (trainer), ==, LAB_TRAINER_DONE);
@@ -221,6 +221,7 @@ test_metadata (void)
     { "rotation", "5" },    { "label-smoothing", "0.1" }, { "precision", "fp32" },    { "schedule-epochs", "3" },
     { "warm-up", NULL },    { "clip-norm", NULL },        { "restore-best", NULL },   { "threads", NULL },
     { "epochs", "1" },      { "validation-share", "0" },  { "val-loss", NULL },       { "epochs-trained", "1" },
+    { "data", "bars" },     { "validation-data", NULL },  { "temperature", NULL },    { "threshold", NULL },
   };
   g_autoptr (LabRun) run = small_run ();
   g_autoptr (LabDataset) dataset = lab_test_dataset (60, 1);
@@ -228,9 +229,89 @@ test_metadata (void)
 
   g_object_set (run, "epochs", 1, "optimizer", LAB_OPTIMIZER_SGD, "momentum", 0.5, "learning-rate", 0.01, "schedule", LAB_SCHEDULE_STEP,
                 "schedule-factor", 0.25, "rotation", 5.0, "label-smoothing", 0.1, "validation-share", 0.0, NULL);
-  network = train (run, dataset);
+  network = train (run, dataset, NULL);
   for (guint i = 0; i < G_N_ELEMENTS (expected); i++)
     g_assert_cmpstr (lab_network_get_metadata (network, expected[i][0]), ==, expected[i][1]);
+}
+
+static double
+get_number (LabNetwork *network, const char *key)
+{
+  const char *text = lab_network_get_metadata (network, key);
+
+  g_assert_nonnull (text);
+  return g_ascii_strtod (text, NULL);
+}
+
+/* The pictures that are held out may be given; the network is calibrated on
+ * them, and what the file says of that is what an evaluation finds. */
+static void
+test_validation (void)
+{
+  g_autoptr (LabRun) run = small_run ();
+  g_autoptr (LabDataset) dataset = lab_test_dataset (300, 1);
+  g_autoptr (LabDataset) validation = lab_test_dataset (200, 2);
+  g_autoptr (LabNetwork) network = NULL;
+  g_autoptr (LabEvaluation) evaluation = NULL;
+
+  g_object_set (run, "label-smoothing", 0.3, "restore-best", TRUE, NULL);
+  network = train (run, dataset, validation);
+  evaluation = lab_evaluation_new (network, validation, 2, NULL, NULL);
+
+  g_assert_cmpstr (lab_network_get_metadata (network, "validation-data"), ==, "bars");
+  /* Smoothed labels leave it too unsure. */
+  g_assert_cmpfloat (get_number (network, "temperature"), <, 0.9);
+  g_assert_cmpfloat (get_number (network, "calibration-error"), <, get_number (network, "calibration-error-before"));
+  g_assert_cmpfloat_with_epsilon (get_number (network, "calibration-error"), lab_evaluation_get_calibration_error (evaluation), 1e-4);
+  g_assert_cmpfloat (get_number (network, "val-accuracy"), ==, lab_evaluation_get_accuracy (evaluation));
+  g_assert_cmpfloat (get_number (network, "val-loss"), >, lab_evaluation_get_loss (evaluation));
+  g_assert_cmpfloat (get_number (network, "threshold"), ==, lab_network_get_threshold (network));
+  g_assert_cmpuint (lab_evaluation_get_refused (evaluation), <=, 2);
+}
+
+/* Doodles are learned from, and never held out. */
+static void
+test_doodles (void)
+{
+  g_autoptr (LabDataset) dataset = lab_dataset_new_handwriting (3000, 1, 2, NULL, NULL);
+  g_autoptr (LabDataset) doodles = lab_dataset_new_doodles (300, LAB_DOODLE_ALL, LAB_DOODLE_TEST, 1, 2, NULL, NULL);
+  guint refused[2];
+
+  for (guint with = 0; with < 2; with++)
+    {
+      g_autoptr (LabRun) run = small_run ();
+      g_autoptr (LabNetwork) network = NULL;
+      g_autoptr (LabEvaluation) evaluation = NULL;
+
+      g_object_set (run, "preset", "mlp-128-128", "epochs", 8, "doodles", with ? 0.5 : 0.0, "validation-share", 0.25, NULL);
+      network = train (run, dataset, NULL);
+      g_assert_cmpstr (lab_network_get_metadata (network, "doodles"), ==, with ? "0.5" : NULL);
+      /* Were doodles among them, this loss would be large. */
+      g_assert_cmpfloat (get_number (network, "val-loss"), <, 1);
+      g_assert_cmpfloat (get_number (network, "val-accuracy"), >, 0.75);
+      evaluation = lab_evaluation_new (network, doodles, 2, NULL, NULL);
+      refused[with] = lab_evaluation_get_outliers_refused (evaluation);
+    }
+  g_test_message ("%u of 300 doodles refused, without such training %u", refused[1], refused[0]);
+  g_assert_cmpuint (refused[1], >, refused[0] + 15);
+}
+
+/* A run can be stopped while the doodles are being drawn. */
+static void
+test_stop_doodles (void)
+{
+  LabTrainer *trainer = lab_trainer_new ();
+  g_autoptr (LabRun) run = small_run ();
+  g_autoptr (LabDataset) dataset = lab_test_dataset (20000, 1);
+
+  g_object_set (run, "doodles", 1.0, NULL);
+  g_assert_true (lab_trainer_start (trainer, run, dataset, NULL, NULL));
+  lab_trainer_stop (trainer);
+  g_assert_true (lab_test_wait (has_ended, trainer, 60));
+  g_assert_cmpint (lab_trainer_get_state (trainer), ==, LAB_TRAINER_STOPPED);
+  g_assert_null (lab_trainer_get_network (trainer));
+  g_assert_null (lab_trainer_get_message (trainer));
+  g_assert_finalize_object (trainer);
 }
 
 /* With labels that have nothing to do with the pictures, the loss on those held
@@ -259,7 +340,7 @@ test_restore_best (void)
 
   g_object_set (run, "epochs", 60, "schedule", LAB_SCHEDULE_CONSTANT, "learning-rate", 0.003,
                 "validation-share", 0.3, "patience", 4, "restore-best", TRUE, NULL);
-  g_assert_true (lab_trainer_start (trainer, run, dataset, NULL));
+  g_assert_true (lab_trainer_start (trainer, run, dataset, NULL, NULL));
   g_assert_true (lab_test_wait (has_ended, trainer, 120));
   g_assert_cmpint (lab_trainer_get_state (trainer), ==, LAB_TRAINER_DONE);
 
@@ -295,7 +376,7 @@ test_precision (void)
   g_assert_nonnull (lab_precision_get_isa (LAB_PRECISION_FP32));
   if (lab_precision_get_isa (LAB_PRECISION_BF16) != NULL)
     {
-      g_autoptr (LabNetwork) network = train (run, dataset);
+      g_autoptr (LabNetwork) network = train (run, dataset, NULL);
 
       g_assert_cmpstr (lab_network_get_metadata (network, "precision"), ==, "bf16");
     }
@@ -304,7 +385,7 @@ test_precision (void)
       LabTrainer *trainer = lab_trainer_new ();
       g_autoptr (GError) error = NULL;
 
-      g_assert_false (lab_trainer_start (trainer, run, dataset, &error));
+      g_assert_false (lab_trainer_start (trainer, run, dataset, NULL, &error));
       g_assert_error (error, LAB_ERROR, LAB_ERROR_UNSUPPORTED);
       g_assert_cmpint (lab_trainer_get_state (trainer), ==, LAB_TRAINER_IDLE);
       g_assert_finalize_object (trainer);
@@ -331,7 +412,7 @@ test_reproducible (void)
       gsize size;
 
       g_object_set (run, "threads", threads, NULL);
-      g_assert_true (lab_trainer_start (trainer, run, dataset, NULL));
+      g_assert_true (lab_trainer_start (trainer, run, dataset, NULL, NULL));
       g_assert_true (lab_test_wait (has_ended, trainer, 60));
       lab_network_save (lab_trainer_get_network (trainer), file, NULL, &error);
       g_assert_no_error (error);
@@ -358,6 +439,9 @@ main (int argc, char *argv[])
   g_test_add_func ("/trainer/drop-while-running", test_drop_while_running);
   g_test_add_func ("/trainer/fails", test_fails);
   g_test_add_func ("/trainer/metadata", test_metadata);
+  g_test_add_func ("/trainer/validation", test_validation);
+  g_test_add_func ("/trainer/doodles", test_doodles);
+  g_test_add_func ("/trainer/stop-doodles", test_stop_doodles);
   g_test_add_func ("/trainer/restore-best", test_restore_best);
   g_test_add_func ("/trainer/precision", test_precision);
   g_test_add_func ("/trainer/reproducible", test_reproducible);

@@ -13,11 +13,13 @@ typedef struct
   guint n_points;
   guint labels[LAB_N_CLASSES];
   guint last_label;
+  guint last_writer;
+  guint writers[31]; /* digits of each */
   guint stop_after; /* 0: never */
 } Seen;
 
 static gboolean
-see (LabInk *ink, guint label, gpointer user_data)
+see (LabInk *ink, guint label, guint writer, gpointer user_data)
 {
   Seen *seen = user_data;
 
@@ -28,6 +30,8 @@ see (LabInk *ink, guint label, gpointer user_data)
   seen->n_points += lab_ink_get_n_points (ink);
   seen->labels[label]++;
   seen->last_label = label;
+  seen->last_writer = writer;
+  seen->writers[MIN (writer, 30)]++;
   return seen->n_digits != seen->stop_after;
 }
 
@@ -61,7 +65,7 @@ static const char two_digits[] = ".VERSION 1.0\r\n"
                                  ".SEGMENT DIGIT 3 ? \"0\"\n.PEN_DOWN\n1 2\n3 4\n5 6\n.PEN_UP";
 
 static gboolean
-check_first (LabInk *ink, guint label, gpointer user_data)
+check_first (LabInk *ink, guint label, guint writer, gpointer user_data)
 {
   const LabInkPoint *points = NULL;
   gsize n_points = 0;
@@ -140,6 +144,37 @@ test_messages (void)
 }
 
 static void
+assert_writer (const char *comment, guint writer)
+{
+  g_autofree char *text = g_strconcat (".SEGMENT DIGIT 0 ? \"1\"\n.COMMENT 1 9\n.PEN_DOWN\n1 1\n.PEN_UP\n"
+                                       ".SEGMENT DIGIT 0 ? \"1\"\n", comment,
+                                       "\n.PEN_DOWN\n1 1\n.PEN_UP\n.COMMENT 1 7\n", NULL);
+  g_autoptr (GError) error = NULL;
+  Seen seen = { 0 };
+
+  g_assert_true (parse (text, strlen (text), &seen, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (seen.n_digits, ==, 2);
+  g_assert_cmpuint (seen.last_writer, ==, writer);
+}
+
+static void
+test_writer (void)
+{
+  assert_writer (".COMMENT 8 12  224", 12);
+  assert_writer (".COMMENT 8 12\r", 12);
+  assert_writer (".COMMENT 8 300", 300);
+  assert_writer ("", 0);
+  assert_writer (".COMMENT", 0);
+  assert_writer (".COMMENT 8", 0);
+  assert_writer (".COMMENT 8 -3", 0);
+  assert_writer (".COMMENT 8 nan", 0);
+  assert_writer (".COMMENT 8 1e300", 0);
+  assert_writer (".COMMENT 8 twelve", 0);
+  assert_writer (".COMMENT written by 12", 0);
+}
+
+static void
 test_large (void)
 {
   g_autoptr (GString) text = g_string_new (".SEGMENT DIGIT 0 ? \"8\"\n.PEN_DOWN\n");
@@ -212,6 +247,9 @@ test_pendigits (void)
   g_assert_cmpuint (seen.n_points, ==, 304216);
   for (guint i = 0; i < LAB_N_CLASSES; i++)
     g_assert_cmpuint (seen.labels[i], ==, expected[i]);
+  g_assert_cmpuint (seen.writers[0], ==, 0);
+  for (guint i = 1; i <= 30; i++)
+    g_assert_cmpuint (seen.writers[i], >=, 247);
 }
 
 int
@@ -222,6 +260,7 @@ main (int argc, char **argv)
   g_test_add_func ("/unipen/parse", test_parse);
   g_test_add_func ("/unipen/stop", test_stop);
   g_test_add_func ("/unipen/messages", test_messages);
+  g_test_add_func ("/unipen/writer", test_writer);
   g_test_add_func ("/unipen/large", test_large);
   g_test_add_func ("/unipen/any-bytes", test_any_bytes);
   g_test_add_func ("/unipen/pendigits", test_pendigits);

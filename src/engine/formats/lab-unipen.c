@@ -26,6 +26,7 @@ typedef struct
   guint line; /* counts from 1 */
   LabInk *ink;
   int label;  /* of the strokes being read, −1 when they are no digit */
+  guint writer;
   Pen pen;
   guint n_digits;
   LabUnipenFunc func;
@@ -71,7 +72,7 @@ span_is (Span span, const char *text)
 }
 
 static gboolean
-parse_coordinate (Span word, double *value)
+parse_number (Span word, double *value)
 {
   char number[MAX_NUMBER_LENGTH + 1];
   char *end = NULL;
@@ -116,7 +117,7 @@ finish_digit (Parser *parser, GError **error)
     return fail (parser, error, _("the last digit has no points"));
 
   parser->n_digits++;
-  parser->stopped = !parser->func (parser->ink, parser->label, parser->user_data);
+  parser->stopped = !parser->func (parser->ink, parser->label, parser->writer, parser->user_data);
   parser->label = -1;
   lab_ink_clear (parser->ink);
   return TRUE;
@@ -127,9 +128,22 @@ parse_segment (Parser *parser, Span line, GError **error)
 {
   if (!finish_digit (parser, error))
     return FALSE;
+  parser->writer = 0;
   if (span_is (next_word (&line), "DIGIT") && !parse_label (line, &parser->label))
     return fail (parser, error, _("the label of a digit was expected, such as \"8\""));
   return TRUE;
+}
+
+/* A comment may say anything; "8 12  224" is the digit, its writer and which of
+ * the writer's digits it is. */
+static void
+parse_comment (Parser *parser, Span line)
+{
+  double digit, writer;
+
+  if (lab_ink_is_empty (parser->ink) && parse_number (next_word (&line), &digit)
+      && parse_number (next_word (&line), &writer) && writer >= 0)
+    parser->writer = writer;
 }
 
 static gboolean
@@ -137,7 +151,7 @@ parse_point (Parser *parser, Span line, GError **error)
 {
   LabInkPoint point = { .pressure = 1 };
 
-  if (!parse_coordinate (next_word (&line), &point.x) || !parse_coordinate (next_word (&line), &point.y))
+  if (!parse_number (next_word (&line), &point.x) || !parse_number (next_word (&line), &point.y))
     return fail (parser, error, _("the x and y of a point were expected"));
   if (parser->label < 0)
     return TRUE;
@@ -166,7 +180,9 @@ parse_line (Parser *parser, Span line, GError **error)
     return parser->pen == PEN_UP || parse_point (parser, line, error);
   if (span_is (word, ".SEGMENT"))
     return parse_segment (parser, rest, error);
-  if (span_is (word, ".PEN_DOWN"))
+  if (span_is (word, ".COMMENT"))
+    parse_comment (parser, rest);
+  else if (span_is (word, ".PEN_DOWN"))
     {
       if (parser->pen != PEN_UP)
         return fail (parser, error, _("the last stroke has no .PEN_UP"));

@@ -1,199 +1,265 @@
 /* SPDX-License-Identifier: MIT */
-#include "lab-ink-render.h"
+#include "lab-ink.h"
 
-#include "lab-raster.h"
+#include "lab-stroke.h"
 
+#include <math.h>
 #include <string.h>
 
 /* A drawing smaller than this, in the unit of its points, has no size at all. */
 #define MIN_EXTENT 1e-9
 
-/* How far the line may pass by a point, in pixels of the image. Cairo takes
- * about 1 µs for each point of a path, and a mouse gives hundreds. */
-#define FLATNESS 0.05
-
-/* How many points one straight piece may replace. */
-#define MAX_RUN 32
+/* How far the line may pass by a point, in pixels of the image. A mouse gives
+ * hundreds of points, and the time goes with the number of straight pieces. */
+#define FLATNESS 0.1f
 
 /* Of a drawing with more points than this, every second, third, … will do. */
-#define MAX_POINTS 4096
+#define MAX_POINTS 2048
 
-/* Strokes are drawn as one path, so that no seams show where they meet, until
- * it has so many points: Cairo's time grows faster than its paths. */
-#define MAX_PATH 512
+/* Chosen with seven networks trained on MNIST alone, by how much of the pen
+ * strokes of writers 25 to 30 they read right on average, in percent:
+ *
+ *   line width 2.0   2.2   2.4   2.5   2.6   2.8     box side 18    18.5  19    19.5  20
+ *             93.97 94.02 94.11 94.11 93.99 93.72            94.09 94.22 94.11 93.85 93.75
+ *
+ * A line of 2.5 comes out as wide as those of MNIST's training images (twice
+ * the area by the outline: 2.61 both), and a box of 19, put between pixels, as
+ * high (19.3 rows with ink, 19.6 there). Centred by mass, but by whole pixels
+ * 93.86, centred by the box 90.45. Softer edges (94.23) and smooth curves
+ * through the points (94.14) change nothing that counts. Slant taken out by
+ * half reads 94.77, but of the other 24 writers no more than without (93.34
+ * and 93.19): what networks can learn is left to them. */
+const LabInkStyle lab_ink_style = { .line_width = 2.5, .box_side = 19, .pressure = 0 };
 
-/* How points become pixels: left + scale × (x − origin_x), and so for y. */
+/* How points become pixels: the middle of the ink comes to where MNIST's
+ * digits have their centre of mass. */
 typedef struct
 {
-  double origin_x;
-  double origin_y;
+  double middle_x;
+  double middle_y;
   double scale;
-  double left; /* of the ink with its line, in pixels of the image */
-  double top;
-  double width;
+  double width; /* of the ink with its line, in pixels of the image */
   double height;
 } Placement;
 
-static void
-place (LabInk *ink, Placement *placement)
+/* Where the pen was, and whether it came down there. */
+typedef struct
+{
+  LabDisc disc;
+  gboolean starts;
+} Stop;
+
+/* The directions from (0, 0), between right and left of this wedge, in which a
+ * straight piece passes by all points seen so far. */
+typedef struct
+{
+  float right_x;
+  float right_y;
+  float left_x;
+  float left_y;
+  float reach; /* how far the farthest of the points is; 0: all directions */
+} Wedge;
+
+static Placement
+place (LabInk *ink, const LabInkStyle *style)
 {
   double pen_width = lab_ink_get_pen_width (ink);
-  double left = G_MAXDOUBLE;
-  double right = -G_MAXDOUBLE;
-  double top = G_MAXDOUBLE;
-  double bottom = -G_MAXDOUBLE;
-  double extent;
+  Placement placement = { .scale = 1 };
+  LabInkBox box = { 0, 0, 0, 0 };
+  double width, height, extent;
 
-  for (guint i = 0; i < lab_ink_get_n_strokes (ink); i++)
-    {
-      gsize n_points;
-      const LabInkPoint *points = lab_ink_get_stroke (ink, i, &n_points);
-
-      for (gsize k = 0; k < n_points; k++)
-        {
-          left = MIN (left, points[k].x);
-          right = MAX (right, points[k].x);
-          top = MIN (top, points[k].y);
-          bottom = MAX (bottom, points[k].y);
-        }
-    }
-
-  extent = MAX (right - left, bottom - top);
+  lab_ink_get_box (ink, &box);
+  width = box.right - box.left;
+  height = box.bottom - box.top;
+  extent = MAX (width, height);
   if (extent > MAX (2 * pen_width, MIN_EXTENT))
-    placement->scale = (LAB_BOX_SIDE - LAB_LINE_WIDTH) / extent;
+    placement.scale = (style->box_side - style->line_width) / extent;
   else if (pen_width > MIN_EXTENT)
-    placement->scale = LAB_LINE_WIDTH / pen_width;
-  else
-    placement->scale = 1;
+    placement.scale = style->line_width / pen_width;
 
-  placement->origin_x = left;
-  placement->origin_y = top;
-  placement->width = (right - left) * placement->scale + LAB_LINE_WIDTH;
-  placement->height = (bottom - top) * placement->scale + LAB_LINE_WIDTH;
-  placement->left = LAB_MASS_CENTRE - placement->width / 2;
-  placement->top = LAB_MASS_CENTRE - placement->height / 2;
+  placement.middle_x = box.left + width / 2;
+  placement.middle_y = box.top + height / 2;
+  placement.width = width * placement.scale + style->line_width;
+  placement.height = height * placement.scale + style->line_width;
+  return placement;
 }
 
-/* Tells whether every @step-th point between @first and @last is within
- * @tolerance of the straight line from one to the other. */
-static gboolean
-is_straight (const LabInkPoint *points, gsize first, gsize last, gsize step, double tolerance)
+static LabDisc
+place_point (const LabInkPoint *point, const Placement *placement, const LabInkStyle *style)
 {
-  double dx = points[last].x - points[first].x;
-  double dy = points[last].y - points[first].y;
-  double square = dx * dx + dy * dy;
+  return (LabDisc) { LAB_MASS_CENTRE + placement->scale * (point->x - placement->middle_x),
+                     LAB_MASS_CENTRE + placement->scale * (point->y - placement->middle_y),
+                     style->line_width / 2 * (1 - style->pressure * (1 - point->pressure)) };
+}
 
-  for (gsize i = first + step; i < last; i += step)
+/* Tells whether a straight piece to (@x, @y) passes by all points seen so far,
+ * and sees that one too. */
+static gboolean
+wedge_admit (Wedge *wedge, float x, float y)
+{
+  float length = sqrtf (x * x + y * y);
+  float right_x, right_y, left_x, left_y;
+
+  if (length < wedge->reach - FLATNESS)
+    return FALSE;
+  if (length <= FLATNESS)
+    return TRUE;
+  if (wedge->reach > 0
+      && (wedge->right_x * y < wedge->right_y * x || x * wedge->left_y < y * wedge->left_x))
+    return FALSE;
+
+  right_x = x + y * FLATNESS / length;
+  right_y = y - x * FLATNESS / length;
+  left_x = x - y * FLATNESS / length;
+  left_y = y + x * FLATNESS / length;
+  if (wedge->reach == 0 || wedge->right_x * right_y > wedge->right_y * right_x)
     {
-      double x = points[i].x - points[first].x;
-      double y = points[i].y - points[first].y;
-      double t = square > 0 ? CLAMP ((x * dx + y * dy) / square, 0, 1) : 0;
-
-      x -= t * dx;
-      y -= t * dy;
-      if (x * x + y * y > tolerance * tolerance)
-        return FALSE;
+      wedge->right_x = right_x;
+      wedge->right_y = right_y;
     }
-
+  if (wedge->reach == 0 || left_x * wedge->left_y > left_y * wedge->left_x)
+    {
+      wedge->left_x = left_x;
+      wedge->left_y = left_y;
+    }
+  wedge->reach = MAX (wedge->reach, length);
   return TRUE;
 }
 
-/* Returns which point the line goes to after point @i, or @n_points after the
- * last. */
+/* Adds a stroke to @stops without the points that a straight line does not
+ * miss. Returns how many stops were added. */
 static gsize
-next_point (const LabInkPoint *points, gsize n_points, gsize i, gsize step, double tolerance)
+add_stroke (const LabInkPoint *points, gsize n_points, gsize step,
+            const Placement *placement, const LabInkStyle *style, Stop *stops)
 {
-  gsize last = n_points - 1;
-  gsize next = MIN (i + step, last);
+  LabDisc last = place_point (points, placement, style);
+  Wedge wedge = { 0 };
+  gsize n_stops = 0;
 
-  if (i == last)
-    return n_points;
-
-  while (next < last && next - i < MAX_RUN * step)
+  stops[n_stops++] = (Stop) { last, TRUE };
+  for (gsize i = 0; i < n_points - 1;)
     {
-      gsize further = MIN (next + step, last);
+      LabDisc anchor = stops[n_stops - 1].disc;
+      LabDisc disc;
 
-      if (!is_straight (points, i, further, step, tolerance))
-        break;
-      next = further;
+      i = MIN (i + step, n_points - 1);
+      disc = place_point (&points[i], placement, style);
+      if (fabsf (disc.radius - anchor.radius) > FLATNESS
+          || !wedge_admit (&wedge, disc.x - anchor.x, disc.y - anchor.y))
+        {
+          stops[n_stops++] = (Stop) { last, FALSE };
+          wedge.reach = 0;
+          wedge_admit (&wedge, disc.x - last.x, disc.y - last.y);
+        }
+      last = disc;
     }
-
-  return next;
+  if (n_points > 1)
+    stops[n_stops++] = (Stop) { last, FALSE };
+  return n_stops;
 }
 
-static void
-add_stroke (cairo_t *cr, const LabInkPoint *points, gsize n_points, gsize step, const Placement *placement)
+static gsize
+collect_stops (LabInk *ink, const Placement *placement, const LabInkStyle *style, Stop *stops)
 {
-  double scale = placement->scale;
-  double left = placement->left + LAB_LINE_WIDTH / 2;
-  double top = placement->top + LAB_LINE_WIDTH / 2;
-
-  cairo_new_sub_path (cr);
-  for (gsize i = 0; i < n_points; i = next_point (points, n_points, i, step, FLATNESS / scale))
-    cairo_line_to (cr,
-                   left + (points[i].x - placement->origin_x) * scale,
-                   top + (points[i].y - placement->origin_y) * scale);
-
-  /* Cairo draws a closed path of one point as a dot. */
-  if (n_points == 1)
-    cairo_close_path (cr);
-}
-
-static void
-paint (LabInk *ink, cairo_surface_t *surface, const Placement *placement)
-{
-  cairo_t *cr = cairo_create (surface);
   gsize step = 1 + lab_ink_get_n_points (ink) / MAX_POINTS;
-  gsize n_in_path = 0;
+  gsize n_stops = 0;
 
-  cairo_set_operator (cr, CAIRO_OPERATOR_CLEAR);
-  cairo_paint (cr);
-
-  cairo_set_operator (cr, CAIRO_OPERATOR_OVER);
-  cairo_set_line_cap (cr, CAIRO_LINE_CAP_ROUND);
-  cairo_set_line_join (cr, CAIRO_LINE_JOIN_ROUND);
-  cairo_set_line_width (cr, LAB_LINE_WIDTH);
   for (guint i = 0; i < lab_ink_get_n_strokes (ink); i++)
     {
       gsize n_points;
       const LabInkPoint *points = lab_ink_get_stroke (ink, i, &n_points);
 
-      add_stroke (cr, points, n_points, step, placement);
-      n_in_path += n_points;
-      if (n_in_path >= MAX_PATH)
-        {
-          cairo_stroke (cr);
-          n_in_path = 0;
-        }
+      n_stops += add_stroke (points, n_points, step, placement, style, stops + n_stops);
     }
-  cairo_stroke (cr);
+  return n_stops;
+}
 
-  cairo_destroy (cr);
-  cairo_surface_flush (surface);
+/* Draws what was collected, moved by @dx and @dy. */
+static void
+paint (const Stop *stops, gsize n_stops, float dx, float dy, float *coverage)
+{
+  LabDisc last = { 0, 0, 0 };
+
+  memset (coverage, 0, LAB_IMAGE_SIZE * sizeof *coverage);
+  for (gsize i = 0; i < n_stops; i++)
+    {
+      LabDisc disc = { stops[i].disc.x + dx, stops[i].disc.y + dy, stops[i].disc.radius };
+
+      if (!stops[i].starts)
+        lab_stroke_draw (coverage, last, disc);
+      else if (i + 1 == n_stops || stops[i + 1].starts)
+        lab_stroke_draw (coverage, disc, disc);
+      last = disc;
+    }
+}
+
+static void
+find_centroid (const float *coverage, double *x, double *y)
+{
+  double mass = 0;
+  double moment_x = 0;
+  double moment_y = 0;
+
+  for (guint i = 0; i < LAB_IMAGE_SIDE; i++)
+    {
+      const float *row = coverage + i * LAB_IMAGE_SIDE;
+      double row_mass = 0;
+
+      for (guint k = 0; k < LAB_IMAGE_SIDE; k++)
+        {
+          row_mass += row[k];
+          moment_x += row[k] * (k + 0.5);
+        }
+      mass += row_mass;
+      moment_y += row_mass * (i + 0.5);
+    }
+  *x = mass > 0 ? moment_x / mass : LAB_MASS_CENTRE;
+  *y = mass > 0 ? moment_y / mass : LAB_MASS_CENTRE;
+}
+
+/* Returns how far ink of this @length, which lies around LAB_MASS_CENTRE, must
+ * be moved to have its @centre of mass there. */
+static double
+find_shift (double length, double centre)
+{
+  double start = LAB_MASS_CENTRE - length / 2;
+
+  return CLAMP (start + LAB_MASS_CENTRE - centre, 0, LAB_IMAGE_SIDE - length) - start;
 }
 
 void
-lab_ink_render_on (LabInk *ink, cairo_surface_t *surface, guint8 *image)
+lab_ink_render_in_style (LabInk *self, const LabInkStyle *style, guint8 *image)
 {
-  const guint8 *pixels = cairo_image_surface_get_data (surface);
-  gsize stride = cairo_image_surface_get_stride (surface);
+  g_autofree Stop *stops = NULL;
+  float coverage[LAB_IMAGE_SIZE];
   Placement placement;
+  gsize n_stops;
   double x, y;
 
+  g_return_if_fail (LAB_IS_INK (self));
+  g_return_if_fail (style != NULL && style->line_width >= 0 && style->line_width <= style->box_side);
+  g_return_if_fail (style->box_side <= LAB_IMAGE_SIDE);
+  g_return_if_fail (image != NULL);
+
   memset (image, 0, LAB_IMAGE_SIZE);
-  if (lab_ink_is_empty (ink) || pixels == NULL)
+  if (lab_ink_is_empty (self))
     return;
+
+  placement = place (self, style);
+  stops = g_new (Stop, lab_ink_get_n_points (self) + lab_ink_get_n_strokes (self));
+  n_stops = collect_stops (self, &placement, style, stops);
 
   /* The first picture is only there to be weighed. */
-  place (ink, &placement);
-  paint (ink, surface, &placement);
-  if (!lab_raster_centroid (pixels, LAB_IMAGE_SIDE, LAB_IMAGE_SIDE, stride, &x, &y))
-    return;
+  paint (stops, n_stops, 0, 0, coverage);
+  find_centroid (coverage, &x, &y);
+  paint (stops, n_stops, find_shift (placement.width, x), find_shift (placement.height, y), coverage);
 
-  placement.left = CLAMP (placement.left + LAB_MASS_CENTRE - x, 0, LAB_IMAGE_SIDE - placement.width);
-  placement.top = CLAMP (placement.top + LAB_MASS_CENTRE - y, 0, LAB_IMAGE_SIDE - placement.height);
-  paint (ink, surface, &placement);
+  for (guint i = 0; i < LAB_IMAGE_SIZE; i++)
+    image[i] = coverage[i] * 255 + 0.5f;
+}
 
-  for (guint i = 0; i < LAB_IMAGE_SIDE; i++)
-    memcpy (image + i * LAB_IMAGE_SIDE, pixels + i * stride, LAB_IMAGE_SIDE);
+void
+lab_ink_render (LabInk *self, guint8 *image)
+{
+  lab_ink_render_in_style (self, &lab_ink_style, image);
 }

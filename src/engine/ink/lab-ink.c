@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "lab-ink.h"
 
-#include "lab-ink-render.h"
-
 #include <math.h>
 
 struct _LabInk
@@ -14,8 +12,6 @@ struct _LabInk
   gboolean pen_down;   /* a stroke is under way */
   gboolean new_stroke; /* the next point is the first of its stroke */
   double pen_width;
-
-  cairo_surface_t *surface; /* what lab_ink_render() draws on; made when needed */
 };
 
 G_DEFINE_FINAL_TYPE (LabInk, lab_ink, G_TYPE_OBJECT)
@@ -102,7 +98,6 @@ lab_ink_finalize (GObject *object)
 
   g_clear_pointer (&self->points, g_array_unref);
   g_clear_pointer (&self->starts, g_array_unref);
-  g_clear_pointer (&self->surface, cairo_surface_destroy);
 
   G_OBJECT_CLASS (lab_ink_parent_class)->finalize (object);
 }
@@ -265,14 +260,26 @@ lab_ink_set_pen_width (LabInk *self, double width)
     g_signal_emit (self, signals[CHANGED], 0);
 }
 
-void
-lab_ink_render (LabInk *self, guint8 *image)
+gboolean
+lab_ink_get_box (LabInk *self, LabInkBox *box)
 {
-  g_return_if_fail (LAB_IS_INK (self));
-  g_return_if_fail (image != NULL);
+  LabInkBox bounds = { G_MAXDOUBLE, G_MAXDOUBLE, -G_MAXDOUBLE, -G_MAXDOUBLE };
 
-  if (self->surface == NULL)
-    self->surface = cairo_image_surface_create (CAIRO_FORMAT_A8, LAB_IMAGE_SIDE, LAB_IMAGE_SIDE);
+  g_return_val_if_fail (LAB_IS_INK (self), FALSE);
+  g_return_val_if_fail (box != NULL, FALSE);
 
-  lab_ink_render_on (self, self->surface, image);
+  if (lab_ink_is_empty (self))
+    return FALSE;
+
+  for (guint i = 0; i < self->points->len; i++)
+    {
+      const LabInkPoint *point = &g_array_index (self->points, LabInkPoint, i);
+
+      bounds.left = MIN (bounds.left, point->x);
+      bounds.top = MIN (bounds.top, point->y);
+      bounds.right = MAX (bounds.right, point->x);
+      bounds.bottom = MAX (bounds.bottom, point->y);
+    }
+  *box = bounds;
+  return TRUE;
 }

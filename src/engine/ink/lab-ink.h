@@ -1,17 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
-#include <cairo.h>
 #include <glib-object.h>
 
 #include "lab-sample.h"
 
 G_BEGIN_DECLS
-
-/* The width of the line in the 28 × 28 image, in pixels. With it, pen strokes
- * are as thick as those of MNIST's training images (twice the area by the
- * outline: 2.5 against 2.6) and are read best. */
-#define LAB_LINE_WIDTH 2.4
 
 /* Points farther from 0 than this are ignored, as are those that are not finite. */
 #define LAB_INK_MAX_COORDINATE 1e9
@@ -56,12 +50,52 @@ const LabInkPoint *lab_ink_get_stroke (LabInk *self, guint i, gsize *n_points);
 double lab_ink_get_pen_width (LabInk *self);
 void   lab_ink_set_pen_width (LabInk *self, double width);
 
+/* A rectangle in the unit of the points. */
+typedef struct
+{
+  double left;
+  double top;
+  double right;
+  double bottom;
+} LabInkBox;
+
+/* Finds what the points cover, without the width of the line. Returns FALSE
+ * when there are none. */
+gboolean lab_ink_get_box (LabInk *self, LabInkBox *box);
+
+/* Where the centre of mass of MNIST's digits lies, in pixels from the left and
+ * from the top edge. They were moved by whole pixels, and in the 60,000 training
+ * images the centre lies evenly between 14.0 and 15.0: mean 14.507 across and
+ * 14.496 down, standard deviation 0.29. */
+#define LAB_MASS_CENTRE 14.5
+
+/* How ink becomes pixels. All lengths are pixels of the 28 × 28 image. */
+typedef struct
+{
+  double line_width;
+  double box_side; /* of the box that the longer side is scaled into, line and all */
+  double pressure; /* 0: the line is as wide everywhere; 1: where the pressure is p, it is p times as wide */
+} LabInkStyle;
+
+/* The style that drawings are read in; see lab-ink-render.c for how it was chosen. */
+extern const LabInkStyle lab_ink_style;
+
 /* Draws the strokes into @image, LAB_IMAGE_SIZE bytes, ink 255 on 0, the way
  * that MNIST's images were made (LeCun, Bottou, Bengio and Haffner 1998): the
- * longer side scaled to LAB_BOX_SIDE pixels, line and all, anti-aliased, and
- * centred by mass, though never moved out of the image. The line has the same
- * width whatever the size of the drawing. A drawing no larger than two pen
- * widths is a dot and stays small. An empty drawing is all 0. */
+ * longer side scaled to the box, line and all, anti-aliased, and centred by
+ * mass, though never moved out of the image. The line has the same width
+ * whatever the size of the drawing. A drawing no larger than two pen widths is
+ * a dot and stays small. An empty drawing is all 0. The same points give the
+ * same bytes on every computer. */
 void lab_ink_render (LabInk *self, guint8 *image);
+void lab_ink_render_in_style (LabInk *self, const LabInkStyle *style, guint8 *image);
+
+/* Takes a drawing of several digits side by side apart: returns an array of
+ * LabInk, one per digit, with free function; empty when there is nothing drawn.
+ * They are sorted by their middles from left to right, even if they were written
+ * in several lines. The order of the strokes does not matter, so that a bar may
+ * be added later. Strokes are never cut: digits that one stroke writes together
+ * stay one, and so may digits that touch. Transfer full. */
+GPtrArray *lab_ink_split (LabInk *self);
 
 G_END_DECLS

@@ -92,3 +92,14 @@ nn_softmax_cross_entropy (const NnReal  *logits,
     }
   return loss;
 }
+
+double
+nn_smallest_cross_entropy (uint8_t label, size_t classes, double smoothing)
+{
+  double rest = smoothing / (double) classes; /* what each of the other classes gets of the target */
+  double most = 1 - smoothing + rest;
+
+  if (label == NN_NO_CLASS)
+    return log ((double) classes);
+  return rest == 0 ? 0 : -most * log (most) - (double) (classes - 1) * rest * log (rest);
+}

@@ -30,3 +30,8 @@ double nn_softmax_cross_entropy (const NnReal  *logits,
                                  double         smoothing,
                                  NnReal        *gradient,
                                  size_t        *correct);
+
+/* Returns the cross-entropy of a row whose probabilities are just the target: no
+ * network has a smaller one. It is the target's entropy; 0 for a label that is
+ * not smoothed. */
+double nn_smallest_cross_entropy (uint8_t label, size_t classes, double smoothing);

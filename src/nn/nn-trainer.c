@@ -43,16 +43,22 @@ now (void)
 
 /* Runs the @batch samples from @first on in the order of @part forward, adds
  * their loss and their right answers to @sums and returns the logits. @gradient
- * may be NULL. */
+ * may be NULL. What the smoothing, and samples of no class, add to the loss of
+ * any network is taken away again: curves end near 0, and those of training and
+ * validation can be compared. */
 static const NnReal *
-forward_batch (NnTraining *run, const NnPart *part, size_t first, size_t batch, double smoothing, NnReal *gradient, Sums *sums)
+forward_batch (NnTraining *run, const NnPart *part, size_t first, size_t batch, NnReal *gradient, Sums *sums)
 {
+  double smoothing = run->options->label_smoothing;
   const NnReal *logits;
 
   nn_samples_load (part->samples, &part->loading, first, batch, run->pool, nn_workspace_input (part->workspace));
   nn_part_get_labels (part, first, batch, run->labels);
   for (size_t i = 0; i < batch; i++)
-    sums->labelled += run->labels[i] != NN_NO_CLASS;
+    {
+      sums->labelled += run->labels[i] != NN_NO_CLASS;
+      sums->loss -= nn_smallest_cross_entropy (run->labels[i], run->classes, smoothing);
+    }
   logits = nn_forward (part->network, part->workspace, batch);
   sums->loss += nn_softmax_cross_entropy (logits, run->labels, batch, run->classes, smoothing, gradient, &sums->correct);
   return logits;
@@ -115,7 +121,7 @@ train_epoch (NnTraining *run, size_t epoch, Sums *sums)
 
       batch = smaller (part->count - first, part->max_batch);
       nn_workspace_set_key (part->workspace, nn_rng_next (&keys));
-      forward_batch (run, part, first, batch, run->options->label_smoothing, nn_workspace_output_gradient (part->workspace), sums);
+      forward_batch (run, part, first, batch, nn_workspace_output_gradient (part->workspace), sums);
       if (!isfinite (sums->loss))
         return NN_DIVERGED;
 
@@ -144,7 +150,7 @@ validate (NnTraining *run, Sums *sums)
       if (is_raised (run->hooks->stop))
         return NN_STOPPED;
       batch = smaller (part->count - first, part->max_batch);
-      logits = forward_batch (run, part, first, batch, 0, NULL, sums);
+      logits = forward_batch (run, part, first, batch, NULL, sums);
       if (run->logits != NULL)
         memcpy (run->logits + first * run->classes, logits, batch * run->classes * sizeof *logits);
     }

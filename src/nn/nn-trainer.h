@@ -45,7 +45,8 @@ typedef struct
 
 /* What one epoch gave. Losses are mean cross-entropies in nats; accuracies are
  * in 0 … 1. Loss and accuracy are those of the training batches as they passed,
- * with dropout, augmentation and label smoothing. Accuracies are those of the
+ * with dropout and augmentation. From every loss the smallest one is taken that
+ * smoothed labels, and samples of no class, allow: 0 is perfect. Accuracies are those of the
  * samples that have a class. What there are no samples for is NAN. */
 typedef struct
 {

@@ -264,7 +264,8 @@ test_validation (void)
   g_assert_cmpfloat (get_number (network, "calibration-error"), <, get_number (network, "calibration-error-before"));
   g_assert_cmpfloat_with_epsilon (get_number (network, "calibration-error"), lab_evaluation_get_calibration_error (evaluation), 1e-4);
   g_assert_cmpfloat (get_number (network, "val-accuracy"), ==, lab_evaluation_get_accuracy (evaluation));
-  g_assert_cmpfloat (get_number (network, "val-loss"), >, lab_evaluation_get_loss (evaluation));
+  g_assert_cmpfloat (get_number (network, "val-loss"), >, 0);
+  g_assert_cmpfloat (get_number (network, "val-loss"), <, 0.3);
   g_assert_cmpfloat (get_number (network, "threshold"), ==, lab_network_get_threshold (network));
   g_assert_cmpuint (lab_evaluation_get_refused (evaluation), <=, 2);
 }
@@ -286,7 +287,6 @@ test_doodles (void)
       g_object_set (run, "preset", "mlp-128-128", "epochs", 8, "doodles", with ? 0.5 : 0.0, "validation-share", 0.25, NULL);
       network = train (run, dataset, NULL);
       g_assert_cmpstr (lab_network_get_metadata (network, "doodles"), ==, with ? "0.5" : NULL);
-      /* Were doodles among them, this loss would be large. */
       g_assert_cmpfloat (get_number (network, "val-loss"), <, 1);
       g_assert_cmpfloat (get_number (network, "val-accuracy"), >, 0.75);
       evaluation = lab_evaluation_new (network, doodles, 2, NULL, NULL);

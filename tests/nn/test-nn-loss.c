@@ -89,6 +89,28 @@ test_no_class (void)
   g_assert_cmpuint (correct, ==, 0);
 }
 
+/* It is what a row has whose probabilities are the target. */
+static void
+test_smallest (void)
+{
+  g_assert_cmpfloat (nn_smallest_cross_entropy (1, 4, 0), ==, 0);
+  g_assert_cmpfloat_with_epsilon (nn_smallest_cross_entropy (NN_NO_CLASS, 4, 0.2), log (4), 1e-12);
+
+  for (double smoothing = 0.1; smoothing < 1; smoothing += 0.4)
+    {
+      const guint8 label = 2;
+      NnReal logits[4], gradient[4];
+      gsize correct = 0;
+
+      for (gsize c = 0; c < 4; c++)
+        logits[c] = log (smoothing / 4 + (c == label ? 1 - smoothing : 0));
+      g_assert_cmpfloat_with_epsilon (nn_smallest_cross_entropy (label, 4, smoothing),
+                                      nn_softmax_cross_entropy (logits, &label, 1, 4, smoothing, gradient, &correct), 1e-6);
+      for (gsize c = 0; c < 4; c++)
+        g_assert_cmpfloat_with_epsilon (gradient[c], 0, 1e-7);
+    }
+}
+
 static void
 test_extreme (void)
 {
@@ -137,6 +159,7 @@ main (int argc, char *argv[])
   g_test_add_func ("/loss/softmax", test_softmax);
   g_test_add_func ("/loss/by-hand", test_by_hand);
   g_test_add_func ("/loss/no-class", test_no_class);
+  g_test_add_func ("/loss/smallest", test_smallest);
   g_test_add_func ("/loss/extreme", test_extreme);
   g_test_add_func ("/loss/overflowed", test_overflowed);
   return g_test_run ();

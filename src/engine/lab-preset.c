@@ -88,7 +88,7 @@ static const Entry entries[] = {
   {
     .preset = {
       "quick", N_("Quick"), N_("A small convolutional network, trained within seconds"),
-      { ADAM (0.02), .schedule = LAB_SCHEDULE_ONE_CYCLE, .epochs = 3, .batch_size = 64, .label_smoothing = 0.1,
+      { ADAM (0.02), .schedule = LAB_SCHEDULE_ONE_CYCLE, .epochs = 2, .batch_size = 64, .label_smoothing = 0.1,
         .rotation = 8, .shift = 1, .zoom = 0.08, .shear = 5, .doodles = 0.1, .validation_share = 0.05 },
     },
     LAYERS (quick_layers),

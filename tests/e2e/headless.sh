@@ -35,10 +35,19 @@ gtk-enable-animations=false
 gtk-cursor-blink=false
 INI
 
+# Without mouse bindings: for each of them the window manager holds the pointer
+# at every press, and the X server drops the movements that come meanwhile.
+cat >"$home/openbox.xml" <<XML
+<openbox_config xmlns="http://openbox.org/3.4/rc">
+  <keyboard><keybind key="A-F4"><action name="Close"/></keybind></keyboard>
+  <mouse/>
+</openbox_config>
+XML
+
 export XDG_CONFIG_HOME="$home/config" XDG_CACHE_HOME="$home/cache"
 export XDG_DATA_HOME="$home/data" XDG_RUNTIME_DIR="$home/run"
 export GDK_BACKEND=x11 GSK_RENDERER=cairo GSETTINGS_BACKEND=keyfile
-export ADW_DISABLE_PORTAL=1 LC_ALL=C.UTF-8 NO_AT_BRIDGE=0 LAB_WM="$wm"
+export ADW_DISABLE_PORTAL=1 LC_ALL=C.UTF-8 NO_AT_BRIDGE=0 LAB_WM="$wm" LAB_OPENBOX="$home/openbox.xml"
 unset WAYLAND_DISPLAY DBUS_SESSION_BUS_ADDRESS GTK_A11Y GTK_THEME
 
 # The bus inside the display, so that what the bus starts sees the display. What
@@ -47,7 +56,7 @@ unset WAYLAND_DISPLAY DBUS_SESSION_BUS_ADDRESS GTK_A11Y GTK_THEME
 exec 9>&1 >&2
 xvfb-run -a -s "-screen 0 ${size}x24 -nolisten tcp -dpi 96" dbus-run-session -- sh -c '
   case $LAB_WM in
-    openbox) openbox --sm-disable >/dev/null 2>&1 & ;;
+    openbox) openbox --sm-disable --config-file "$LAB_OPENBOX" >/dev/null 2>&1 & ;;
     xfwm4) xfwm4 --compositor=on --vblank=off --sm-client-disable >/dev/null 2>&1 & ;;
   esac
   manager=${!:-}

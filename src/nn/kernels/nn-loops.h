@@ -154,27 +154,50 @@ sum_gradients (size_t n_rows, size_t n, const NnReal *x, const NnReal *mean, con
 #undef AT
 #undef SUM_COLUMNS
 
+/* Keeps NaN, so that it is noticed. */
+static inline NnReal
+larger (NnReal a, NnReal b)
+{
+  return a >= b || a != a ? a : b;
+}
+
+/* The commonest window, 2 × 2, in a form that becomes vector instructions. */
+static void
+max_pool_2x2 (size_t row_stride, size_t channels, const NnReal *restrict window, NnReal *restrict output)
+{
+  const NnReal *below = window + row_stride;
+
+  for (size_t c = 0; c < channels; c++)
+    output[c] = larger (larger (window[c], window[channels + c]), larger (below[c], below[channels + c]));
+}
+
+static void
+max_pool_window (size_t height, size_t width, size_t row_stride, size_t channels, const NnReal *restrict window,
+                 NnReal *restrict output)
+{
+  for (size_t c = 0; c < channels; c++)
+    output[c] = window[c];
+  for (size_t y = 0; y < height; y++)
+    for (size_t x = 0; x < width; x++)
+      {
+        const NnReal *pixel = window + y * row_stride + x * channels;
+
+        for (size_t c = 0; c < channels; c++)
+          output[c] = larger (output[c], pixel[c]);
+      }
+}
+
 static void
 max_pool (size_t n, size_t height, size_t width, size_t row_stride, size_t channels, const NnReal *restrict input,
           NnReal *restrict output)
 {
   for (size_t window = 0; window < n; window++, input += width * channels, output += channels)
-    {
-      for (size_t c = 0; c < channels; c++)
-        output[c] = input[c];
-      for (size_t y = 0; y < height; y++)
-        for (size_t x = 0; x < width; x++)
-          {
-            const NnReal *pixel = input + y * row_stride + x * channels;
-
-            /* Keeps NaN, so that it is noticed. */
-            for (size_t c = 0; c < channels; c++)
-              output[c] = output[c] >= pixel[c] || output[c] != output[c] ? output[c] : pixel[c];
-          }
-    }
+    if (height == 2 && width == 2)
+      max_pool_2x2 (row_stride, channels, input, output);
+    else
+      max_pool_window (height, width, row_stride, channels, input, output);
 }
 
-/* The commonest window, 2 × 2, in a form that becomes vector instructions. */
 static void
 max_pool_gradient_2x2 (size_t row_stride, size_t channels, const NnReal *restrict window, const NnReal *restrict output_gradient,
                        NnReal *restrict gradient)

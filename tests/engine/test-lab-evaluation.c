@@ -139,7 +139,7 @@ static LabDataset *
 digits_and_doodles (void)
 {
   g_autoptr (LabDataset) digits = lab_dataset_new_handwriting (150, 1, 1, NULL, NULL);
-  g_autoptr (LabDataset) doodles = lab_dataset_new_doodles (150, LAB_DOODLE_ALL, LAB_DOODLE_TEST, 1, 1, NULL, NULL);
+  g_autoptr (LabDataset) doodles = lab_dataset_new_doodles (150, LAB_DOODLE_ALL, LAB_DOODLE_LEARN, 99, 1, NULL, NULL);
   g_autoptr (LabDataset) both = lab_dataset_join ("both", (LabDataset *[]){ digits, doodles }, 2, NULL);
   guint8 labels[300];
 

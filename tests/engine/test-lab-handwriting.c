@@ -3,6 +3,7 @@
 
 #include "lab-dataset.h"
 #include "lab-network.h"
+#include "lab-pen-path.h"
 
 #include <math.h>
 #include <nn-rng.h>
@@ -71,6 +72,45 @@ test_write (void)
 
   g_assert_finalize_object (ink);
   g_assert_finalize_object (again);
+}
+
+/* A plan's random numbers depend on the place in the path and on the letter of the
+ * question alone, and stay the same from one version to the next. */
+static void
+test_questions (void)
+{
+  LabPenPath *path = g_new (LabPenPath, 1);
+  LabPenPath *other = g_new (LabPenPath, 1);
+  double a, b;
+
+  lab_pen_path_begin (path, nn_rng_new (1));
+  a = lab_pen_path_between (path, 'a', 0, 1);
+  b = lab_pen_path_between (path, 'b', 0, 1);
+  g_assert_cmpfloat (a, !=, b);
+
+  lab_pen_path_begin (other, nn_rng_new (1));
+  lab_pen_path_vary (other, 'Z', 0, 1);
+  g_assert_cmpfloat (lab_pen_path_between (other, 'b', 0, 1), ==, b);
+  g_assert_cmpfloat (lab_pen_path_between (other, 'a', 0, 1), ==, a);
+
+  /* The next place, be it with the pen on the paper or off it, is another one. */
+  lab_pen_path_corner (path, 0, 0);
+  b = lab_pen_path_between (path, 'a', 0, 1);
+  g_assert_cmpfloat (a, !=, b);
+  lab_pen_path_lift (path);
+  g_assert_cmpfloat (lab_pen_path_between (path, 'a', 0, 1), !=, b);
+
+  g_test_expect_message ("digit-lab", G_LOG_LEVEL_WARNING, "*asked*");
+  lab_pen_path_between (path, 'a', 0, 1);
+  g_test_assert_expected_messages ();
+
+  lab_pen_path_begin (path, nn_rng_new (1));
+  g_assert_cmpfloat_with_epsilon (lab_pen_path_between (path, 'a', 0, 1), 0.3936459111184, 1e-12);
+  g_assert_cmpfloat_with_epsilon (lab_pen_path_vary (path, 'b', 0, 1), 1.7569254936600, 1e-12);
+  g_assert_cmpuint (lab_pen_path_count (path, 'c', 0, 1000), ==, 590);
+
+  g_free (path);
+  g_free (other);
 }
 
 /* No two digits are the same, nor those of two seeds. */
@@ -288,17 +328,56 @@ test_bundled (void)
   g_assert_finalize_object (network);
 }
 
+/* Draws the open 4 of a pocket calculator, in two strokes. */
+static void
+draw_open_four (LabInk *ink, double width, double bar, double left_top)
+{
+  lab_ink_clear (ink);
+  lab_ink_begin_stroke (ink, (LabInkPoint){ 0, left_top, 1, 0 });
+  lab_ink_add_point (ink, (LabInkPoint){ 0, bar, 1, 0 });
+  lab_ink_add_point (ink, (LabInkPoint){ width, bar, 1, 0 });
+  lab_ink_begin_stroke (ink, (LabInkPoint){ width, 0, 1, 0 });
+  lab_ink_add_point (ink, (LabInkPoint){ width, 1, 1, 0 });
+  lab_ink_end_stroke (ink);
+}
+
+/* The built-in network does not take it for a 9. */
+static void
+test_open_four (void)
+{
+  LabNetwork *network = lab_network_new_bundled ();
+  LabInk *ink = lab_ink_new ();
+
+  for (double width = 0.3; width < 0.95; width += 0.1)
+    for (double bar = 0.4; bar < 0.75; bar += 0.1)
+      for (double left_top = 0; left_top < 0.25; left_top += 0.1)
+        {
+          guint8 image[LAB_IMAGE_SIZE];
+          float probabilities[LAB_N_CLASSES];
+
+          draw_open_four (ink, width, bar, left_top);
+          lab_ink_render (ink, image);
+          lab_network_predict (network, image, probabilities);
+          g_assert_cmpfloat (probabilities[4], >, 0.5);
+        }
+
+  g_assert_finalize_object (ink);
+  g_assert_finalize_object (network);
+}
+
 int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/handwriting/write", test_write);
+  g_test_add_func ("/handwriting/questions", test_questions);
   g_test_add_func ("/handwriting/variety", test_variety);
   g_test_add_func ("/handwriting/vary", test_vary);
   g_test_add_func ("/handwriting/vary-odd", test_vary_odd);
   g_test_add_func ("/handwriting/roughen", test_roughen);
   g_test_add_func ("/handwriting/nearest-mean", test_nearest_mean);
   g_test_add_func ("/handwriting/bundled", test_bundled);
+  g_test_add_func ("/handwriting/open-four", test_open_four);
 
   return g_test_run ();
 }

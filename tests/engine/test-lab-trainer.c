@@ -275,7 +275,7 @@ static void
 test_doodles (void)
 {
   g_autoptr (LabDataset) dataset = lab_dataset_new_handwriting (3000, 1, 2, NULL, NULL);
-  g_autoptr (LabDataset) doodles = lab_dataset_new_doodles (300, LAB_DOODLE_ALL, LAB_DOODLE_TEST, 1, 2, NULL, NULL);
+  g_autoptr (LabDataset) doodles = lab_dataset_new_doodles (300, LAB_DOODLE_ALL, LAB_DOODLE_LEARN, 99, 2, NULL, NULL);
   guint refused[2];
 
   for (guint with = 0; with < 2; with++)

@@ -12,8 +12,8 @@
 static const struct
 {
   LabDoodleKinds kind;
-  guint (*count) (gboolean second_set);
-  void (*plan) (LabPenPath *path, gboolean second_set, guint i);
+  guint (*count) (gboolean test);
+  void (*plan) (LabPenPath *path, gboolean test, guint i);
 } kinds_known[] = {
   { LAB_DOODLE_SCRIBBLES, lab_scribble_path_count, lab_scribble_path_plan },
   { LAB_DOODLE_LETTERS, lab_letter_path_count, lab_letter_path_plan },

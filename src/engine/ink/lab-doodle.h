@@ -16,7 +16,8 @@ typedef enum
 } LabDoodleKinds;
 
 /* Which of the doodles: those to learn from and those to test with have no
- * letter, shape or way of scribbling in common. */
+ * letter, shape or way of scribbling in common. The latter show what a network
+ * does with what nobody thought of, so do not widen the former by them. */
 typedef enum
 {
   LAB_DOODLE_LEARN,

@@ -13,6 +13,9 @@
 
 #define MAX_POINTS 1024
 
+/* So many hands hold a mouse and no pen. */
+#define MOUSE_SHARE 0.15
+
 /* Two knots closer than this are one. */
 #define NEAR 1e-4
 
@@ -125,9 +128,9 @@ piece_at (const Piece *piece, double length, double t)
 }
 
 /* At the end of a stroke and at corners the line keeps bending as it did,
- * though less: a natural spline. */
+ * though less: a natural spline. An angular hand straightens it. */
 static void
-piece_end (Piece *piece, double length, gboolean free_from, gboolean free_to)
+piece_end (Piece *piece, double length, gboolean free_from, gboolean free_to, double angular)
 {
   double chord = (piece->to - piece->from) / length;
 
@@ -137,11 +140,13 @@ piece_end (Piece *piece, double length, gboolean free_from, gboolean free_to)
     piece->slope_from = 1.5 * chord - 0.5 * piece->slope_to;
   else if (free_to)
     piece->slope_to = 1.5 * chord - 0.5 * piece->slope_from;
+  piece->slope_from += angular * (chord - piece->slope_from);
+  piece->slope_to += angular * (chord - piece->slope_to);
 }
 
 /* Writes the spline through the knots into @points; returns how many. */
 static guint
-stroke_flatten (const Stroke *stroke, LabInkPoint *points, guint max)
+stroke_flatten (const Stroke *stroke, double angular, LabInkPoint *points, guint max)
 {
   const LabKnot *k = stroke->knots;
   guint n_points = 0;
@@ -164,8 +169,8 @@ stroke_flatten (const Stroke *stroke, LabInkPoint *points, guint max)
           x.slope_to = slope_x = slope (k[i].x, k[i + 1].x, k[i + 2].x, length, next);
           y.slope_to = slope_y = slope (k[i].y, k[i + 1].y, k[i + 2].y, length, next);
         }
-      piece_end (&x, length, free_from, free_to);
-      piece_end (&y, length, free_from, free_to);
+      piece_end (&x, length, free_from, free_to, angular);
+      piece_end (&y, length, free_from, free_to, angular);
       for (guint step = 1; step <= n_steps && n_points < max; step++)
         {
           double t = (double) step / n_steps;
@@ -233,6 +238,19 @@ tremble (const LabHand *hand, NnRng *rng, double *time, LabInkPoint *points, gui
     }
 }
 
+/* A mouse is led slowly and by the whole arm: the line is as thick everywhere, but
+ * uneven and in pieces. */
+static void
+hold_mouse (LabHand *hand, NnRng *rng)
+{
+  hand->careless *= 1.5;
+  hand->tremor = up_to (rng, 0.016);
+  hand->angular = up_to (rng, 1);
+  hand->lightness = 0;
+  hand->taper = 0;
+  hand->grain = 0;
+}
+
 void
 lab_hand_choose (LabHand *hand, NnRng *rng, double variety)
 {
@@ -247,7 +265,10 @@ lab_hand_choose (LabHand *hand, NnRng *rng, double variety)
   hand->lightness = up_to (rng, 0.5);
   hand->taper = up_to (rng, 0.9) - 0.3;
   hand->grain = up_to (rng, 0.15);
+  hand->angular = 0;
   hand->tick = up_to (rng, 0.08);
+  if (nn_rng_uniform (rng) < MOUSE_SHARE)
+    hold_mouse (hand, rng);
 }
 
 void
@@ -282,7 +303,7 @@ lab_hand_write (const LabHand *hand, LabPenPath *path, LabInk *ink)
         guint n;
 
         stroke_round (&stroke, path->knots + start, end - start, hand, &path->rng);
-        n = stroke_flatten (&stroke, points, MAX_POINTS);
+        n = stroke_flatten (&stroke, hand->angular, points, MAX_POINTS);
         warp (hand, points, n);
         tremble (hand, &path->rng, &time, points, n);
         lab_ink_begin_stroke (ink, points[0]);

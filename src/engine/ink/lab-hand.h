@@ -18,10 +18,11 @@ typedef struct
   double lightness; /* how much less pressure where the pen is fast, 0 … 1 */
   double taper;     /* how much less pressure at the end of a stroke; more when negative */
   double grain;     /* standard deviation of the pressure from one point to the next */
+  double angular;   /* how far the line goes from a smooth one to straight pieces, 0 … 1 */
   double tick;      /* length of the hooks where the pen lands and leaves */
 } LabHand;
 
-/* Draws a hand as people's hands are, with @variety times the usual spread. */
+/* Draws a hand as people's hands are, with a pen or a mouse, with @variety times the usual spread. */
 void lab_hand_choose (LabHand *hand, NnRng *rng, double variety);
 
 /* Chooses a line as pens have. */

@@ -6,10 +6,15 @@
 /* An ellipse has a knot at least every so many degrees. */
 #define ARC_STEP 45
 
+/* Returns the random numbers that answer a question. */
 static NnRng
-rng_at (const LabPenPath *path, guint site)
+ask (LabPenPath *path, char question)
 {
-  return nn_rng_for (path->seed, site, path->n_knots);
+  guint64 bit = G_GUINT64_CONSTANT (1) << (question - 'A');
+
+  g_warn_if_fail ((path->asked & bit) == 0);
+  path->asked |= bit;
+  return nn_rng_for (path->seed, question, 2 * path->n_knots + (path->lifted ? 1 : 0));
 }
 
 void
@@ -17,39 +22,40 @@ lab_pen_path_begin (LabPenPath *path, NnRng rng)
 {
   path->rng = rng;
   path->seed = nn_rng_next (&path->rng);
+  path->asked = 0;
   path->n_knots = 0;
   path->lifted = TRUE;
 }
 
 double
-lab_pen_path_vary (const LabPenPath *path, guint site, double mean, double deviation)
+lab_pen_path_vary (LabPenPath *path, char question, double mean, double deviation)
 {
-  NnRng rng = rng_at (path, site);
+  NnRng rng = ask (path, question);
   double normal = nn_rng_normal (&rng);
 
   return mean + CLAMP (normal, -2.5, 2.5) * deviation;
 }
 
 double
-lab_pen_path_between (const LabPenPath *path, guint site, double least, double most)
+lab_pen_path_between (LabPenPath *path, char question, double least, double most)
 {
-  NnRng rng = rng_at (path, site);
+  NnRng rng = ask (path, question);
 
   return least + nn_rng_uniform (&rng) * (most - least);
 }
 
 guint
-lab_pen_path_count (const LabPenPath *path, guint site, guint least, guint most)
+lab_pen_path_count (LabPenPath *path, char question, guint least, guint most)
 {
-  NnRng rng = rng_at (path, site);
+  NnRng rng = ask (path, question);
 
   return least + nn_rng_below (&rng, most - least + 1);
 }
 
 gboolean
-lab_pen_path_chance (const LabPenPath *path, guint site, double probability)
+lab_pen_path_chance (LabPenPath *path, char question, double probability)
 {
-  NnRng rng = rng_at (path, site);
+  NnRng rng = ask (path, question);
 
   return nn_rng_uniform (&rng) < probability;
 }
@@ -57,6 +63,7 @@ lab_pen_path_chance (const LabPenPath *path, guint site, double probability)
 static void
 add_knot (LabPenPath *path, double x, double y, LabKnotKind kind)
 {
+  path->asked = 0;
   if (path->n_knots == LAB_PEN_MAX_KNOTS)
     return;
   path->knots[path->n_knots++] = (LabKnot){ x, y, path->lifted ? LAB_KNOT_START : kind };
@@ -66,6 +73,8 @@ add_knot (LabPenPath *path, double x, double y, LabKnotKind kind)
 void
 lab_pen_path_lift (LabPenPath *path)
 {
+  if (!path->lifted)
+    path->asked = 0;
   path->lifted = TRUE;
 }
 

@@ -33,6 +33,7 @@ typedef struct
 {
   guint64 seed; /* of the plan's random numbers */
   NnRng rng;    /* for what comes after the plan */
+  guint64 asked; /* the letters of the questions since the last knot or lift, as bits */
   guint n_knots;
   gboolean lifted; /* the next knot starts a stroke */
   LabKnot knots[LAB_PEN_MAX_KNOTS];
@@ -42,14 +43,15 @@ void lab_pen_path_begin (LabPenPath *path, NnRng rng);
 
 /* Numbers that differ from one path to the next: normal, though never more than
  * 2.5 standard deviations off; even, also among the whole numbers from @least to
- * @most; and TRUE with a probability. They depend on the path, on how many knots
- * it has, and on @site, by which the planner tells its questions apart, and not on
- * the order of the questions: compilers choose the order in which the arguments
- * of a call are computed. */
-double   lab_pen_path_vary (const LabPenPath *path, guint site, double mean, double deviation);
-double   lab_pen_path_between (const LabPenPath *path, guint site, double least, double most);
-guint    lab_pen_path_count (const LabPenPath *path, guint site, guint least, guint most);
-gboolean lab_pen_path_chance (const LabPenPath *path, guint site, double probability);
+ * @most; and TRUE with a probability. They depend on the path, on how far it
+ * has come, and on the letter of the @question, A to Z or a to z, and not on the
+ * order of the questions: compilers choose the order in which the arguments of a
+ * call are computed, and a plan to which a question is added draws what it drew
+ * before. No letter may come twice between two knots; it is warned of. */
+double   lab_pen_path_vary (LabPenPath *path, char question, double mean, double deviation);
+double   lab_pen_path_between (LabPenPath *path, char question, double least, double most);
+guint    lab_pen_path_count (LabPenPath *path, char question, guint least, guint most);
+gboolean lab_pen_path_chance (LabPenPath *path, char question, double probability);
 
 /* Takes the pen off the paper. */
 void lab_pen_path_lift (LabPenPath *path);

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
-/* Short words for those who plan paths: each function has a LabPenPath *p. The
- * place in the source is the site of a question, see lab_pen_path_vary(). */
+/* Short words for those who plan paths: each function has a LabPenPath *p. Every
+ * question has a letter, its own within the function, see lab_pen_path_vary(). */
 
 #include "lab-pen-path.h"
 
-#define vary(mean, deviation) lab_pen_path_vary (p, __COUNTER__, mean, deviation)
-#define between(least, most) lab_pen_path_between (p, __COUNTER__, least, most)
-#define count(least, most) lab_pen_path_count (p, __COUNTER__, least, most)
-#define chance(probability) lab_pen_path_chance (p, __COUNTER__, probability)
+#define vary(question, mean, deviation) lab_pen_path_vary (p, question, mean, deviation)
+#define between(question, least, most) lab_pen_path_between (p, question, least, most)
+#define count(question, least, most) lab_pen_path_count (p, question, least, most)
+#define chance(question, probability) lab_pen_path_chance (p, question, probability)
 #define lift() lab_pen_path_lift (p)
 #define to(x, y) lab_pen_path_to (p, x, y)
 #define corner(x, y) lab_pen_path_corner (p, x, y)

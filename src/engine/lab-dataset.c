@@ -258,12 +258,14 @@ gboolean
 lab_dataset_split (LabDataset *self, double share, guint64 seed, LabDataset **rest, LabDataset **part, GError **error)
 {
   guint size = lab_dataset_get_size (self);
-  guint n_part = size * share;
-  g_autofree guint32 *order = g_new (guint32, size);
+  g_autofree guint32 *order = NULL;
   NnRng rng = nn_rng_new (seed);
+  guint n_part;
 
   g_return_val_if_fail (share >= 0 && share <= 1, FALSE);
 
+  n_part = size * share;
+  order = g_new (guint32, size);
   for (guint i = 0; i < size; i++)
     order[i] = i;
   nn_rng_shuffle (&rng, order, size);

@@ -86,7 +86,7 @@ def main():
     with tempfile.TemporaryDirectory() as made:
         if not os.path.isdir(mnist):
             mnist = made
-            lab_digits.write(mnist, train=4000, test=200, wrong_labels=20)
+            lab_digits.write(mnist, train=60000, test=200, wrong_labels=20)
         lab_program.write_settings(data_folder=f"'{mnist}'", window_width=WIDTH, window_height=HEIGHT, epochs="uint32 8")
         os.makedirs(FOLDER, exist_ok=True)
         program = Program(BINARY, ADW_DEBUG_COLOR_SCHEME="prefer-" + SCHEME).wait_for_window()
